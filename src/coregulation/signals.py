@@ -26,6 +26,7 @@ class Unit(Enum):
     """A unit of measurement, with its quantity and its size in that quantity's base unit."""
 
     PER_MINUTE = ("1/min", "rate", 1.0)
+    HERTZ = ("Hz", "rate", 60.0)
     SECOND = ("s", "time", 1.0)
     MILLISECOND = ("ms", "time", 1e-3)
     MINUTE = ("min", "time", 60.0)

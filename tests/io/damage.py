@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import pathlib
 import time
@@ -84,7 +85,7 @@ class Reader:
     said: dict[str, object] = field(default_factory=dict)
     read: Callable[[pathlib.Path], object] | None = None
 
-    def open(self, path: pathlib.Path, number: int) -> tuple[Shape, frozenset[str]] | None:
+    def open(self, path: pathlib.Path, number: int) -> Came | None:
         """List the file or open it, by turns; return of an opened one what it came to and what was told."""
         if self.read:
             self.read(path)
@@ -93,11 +94,32 @@ class Reader:
         else:
             sessions = open_sessions(path, **self.said)
             told = {(remark.channel, remark.code, remark.count) for session in sessions for remark in session.remarks}
-            return shape_of(sessions), frozenset(told)
+            return Came(shape_of(sessions), values_of(sessions), frozenset(told))
         return None
 
 
 Shape = tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
+class Came:
+    """What a file came to: its shape, a hash of its values, and what was told."""
+
+    shape: Shape
+    values: str
+    told: frozenset[tuple[str, str, int]]
+
+
+def values_of(sessions: Sequence[Session]) -> str:
+    """Return a hash of every value and every beat; damage that changes one keeps the shape and not this."""
+    all_values = hashlib.sha256()
+    for session in sessions:
+        for recording in session.recordings:
+            for signal in recording.signals.values():
+                all_values.update(np.ascontiguousarray(signal.values).tobytes())
+            if recording.beats is not None:
+                all_values.update(recording.beats.times.tobytes())
+    return all_values.hexdigest()
 
 
 def shape_of(sessions: Sequence[Session]) -> Shape:
@@ -126,29 +148,49 @@ def shape_of(sessions: Sequence[Session]) -> Shape:
 
 @dataclass
 class Count:
-    """What came of damaged files; `quiet` are those that were read to something else, with nothing told that the whole file does not tell."""
+    """What came of damaged files; `quiet` are those that were read to something else, with nothing told that the whole file does not tell.
+
+    Those in `changed` kept their shape, and only their values are others: in a format without a checksum a digit is as good as another.
+    """
 
     answered: int = 0
     refused: int = 0
     others: list[str] = field(default_factory=list)
     slowest: float = 0.0
     quiet: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
 
-    def take(self, reader: Reader, path: pathlib.Path, number: int, whole: tuple[Shape, frozenset[str]] | None) -> None:
+    def take(self, reader: Reader, path: pathlib.Path, number: int, whole: Came | None) -> None:
         began = time.process_time()
         try:
             came = reader.open(path, number)
             self.answered += 1
-            if came is not None and whole is not None and came[0] != whole[0] and came[1] <= whole[1]:
-                self.quiet.append(number)
+            if came is not None and whole is not None and came.told <= whole.told:
+                self._compare(came, whole, number)
         except CoregulationError:
             self.refused += 1
         except Exception as error:  # noqa: BLE001 - to be told, and to fail the test
             self.others.append(f"{number}: {error!r}")
         self.slowest = max(self.slowest, time.process_time() - began)
 
+    def _compare(self, came: Came, whole: Came, number: int) -> None:
+        if came.shape != whole.shape:
+            self.quiet.append(number)
+        elif came.values != whole.values:
+            self.changed.append(number)
 
-def fuzzed(folder: pathlib.Path, name: str, count: int, seed: int) -> Count:
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            self.answered + other.answered,
+            self.refused + other.refused,
+            self.others + other.others,
+            max(self.slowest, other.slowest),
+            self.quiet + other.quiet,
+            self.changed + other.changed,
+        )
+
+
+def fuzzed(folder: pathlib.Path, name: str, count: int, seed: int | tuple[int, int]) -> Count:
     """Damage a good file so many times, each time in another way, and read it."""
     reader, rng, found = READERS[name], np.random.default_rng(seed), Count()
     path = reader.make(folder)
@@ -164,7 +206,7 @@ def fuzzed(folder: pathlib.Path, name: str, count: int, seed: int) -> Count:
     return found
 
 
-def _good(reader: Reader, path: pathlib.Path) -> tuple[Reader, tuple[Shape, frozenset[str]]] | None:
+def _good(reader: Reader, path: pathlib.Path) -> tuple[Reader, Came] | None:
     """Return how the whole file is opened and what it comes to; of what nobody says, its first column is read."""
     for said in (reader.said, reader.said | _ANY):
         with contextlib.suppress(

@@ -13,11 +13,12 @@ from coregulation.cli import parser
 from coregulation.cli.sources import options_from
 from coregulation.errors import CoregulationError
 from coregulation.io import inspect_file, open_sessions
+from tests.io.foreign_exports import EXPORTS
 from tests.io.foreign_files import FILES as FIRST
 from tests.io.foreign_oddities import ODDITIES
 from tests.io.test_advice import MOST, ways, with_words
 
-FILES = FIRST | ODDITIES
+FILES = FIRST | ODDITIES | EXPORTS
 
 
 def opened(command):

@@ -88,13 +88,57 @@ def test_the_command_proposed_for_an_rr_file_without_a_header_leads_to_the_right
     assert "heart rate 72.3" in capsys.readouterr().out
 
 
+ANY = "--signal signal --unit a.u."
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(300, "--signal rr --unit ms"), (2000, "--signal rr --unit ms"), (0.83, "--signal rr --unit s"), (2001, "--signal heart_rate"),
-     (299, "--signal heart_rate"), (72, "--signal heart_rate")],
+    [(300, "--signal rr --unit ms"), (2000, "--signal rr --unit ms"), (0.83, "--signal rr --unit s"), (2001, ANY), (299, ANY), (221, ANY),
+     (220, "--signal heart_rate"), (72, "--signal heart_rate"), (30, "--signal heart_rate"), (29, ANY)],
 )  # fmt: skip
 def test_numbers_without_a_name_are_proposed_as_what_they_could_be(tmp_path, value, words):
     path = text(tmp_path / "ada.txt", "\n".join([str(value)] * 60))
+    assert words in suggest_command(inspect_file(path))
+
+
+NOISE = np.random.default_rng(5)
+SLOW = np.arange(600) / 600
+BEATS = np.round(850 + 40 * NOISE.standard_normal(600))
+HEART = np.round(70 + 3 * np.sin(SLOW * 30))
+NUMBERS = {
+    "motion energy": (np.round(NOISE.lognormal(0, 2.5, 600)), ANY),
+    "motion energy that is often none": (np.where(np.arange(600) % 5, 0, np.round(NOISE.lognormal(0, 2.5, 600))) + 0.0, ANY),
+    "a belt": (np.round(np.sin(SLOW * 300) + 0.7, 3), ANY),
+    "a belt that is all above 0": (np.round(1.0 + 0.3 * np.sin(SLOW * 38), 4), ANY),
+    "conductance in arbitrary units": (np.round(1.2 + 0.3 * np.sin(SLOW * 9) + 0.002 * NOISE.standard_normal(600), 4), ANY),
+    "a sawtooth": (400.0 + np.arange(600) % 200, ANY),
+    "a switch": (np.arange(600) // 100 % 2, ANY),
+    "a heart rate with zeros": (np.where(np.arange(600) % 3, HEART, 0), "--signal heart_rate"),
+    "intervals": (BEATS, "--signal rr --unit ms"),
+    "intervals in s": (BEATS / 1000, "--signal rr --unit s"),
+    "intervals and a code": (np.where(np.arange(600) % 10, BEATS, -1), "--signal rr --unit ms"),
+    "intervals and too many codes": (np.where(np.arange(600) % 10 > 2, BEATS, 9999), ANY),
+    "intervals that follow the breath": (np.round(850 + 60 * np.sin(np.arange(600) * 0.4)), "--signal rr --unit ms"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_only_numbers_that_change_as_beats_do_are_proposed_as_intervals(tmp_path, name):
+    numbers, words = NUMBERS[name]
+    path = text(tmp_path / "ada.txt", *numbers)
+    assert words in suggest_command(inspect_file(path))
+
+
+@pytest.mark.parametrize(("far", "words"), [(20, "--signal rr --unit ms"), (21, ANY)])
+def test_four_of_five_intervals_lie_near_their_median(tmp_path, far, words):
+    path = text(tmp_path / "ada.txt", *[9000] * far, *BEATS[: 100 - far])
+    assert words in suggest_command(inspect_file(path))
+
+
+@pytest.mark.parametrize(("steps", "words"), [(38, "--signal rr --unit ms"), (42, ANY)])
+def test_intervals_step_by_a_twentieth_of_their_middle_half(tmp_path, steps, words):
+    rise = 800 + np.arange(steps + 1)  # half of its steps are its middle half
+    path = text(tmp_path / "ada.txt", *rise, *rise[-2::-1])
     assert words in suggest_command(inspect_file(path))
 
 

@@ -23,6 +23,7 @@ from coregulation.signals import Beats, Floats, Signal, Window
 
 _BEYOND = 2.0  # times the end of all recordings, from which a block's end may be in another unit
 _MIN_BLOCK = 20.0  # s; nothing is told of a shorter block, so its times may be in minutes
+_NEAR = 3.0  # s by which a mark may lie before or behind what was recorded
 _MIN_COMMON = 10  # values that must agree before two columns are called the same
 _SAME = 0.99  # share of values that agree
 _EXACT = 1e-6  # of the range: a copy may have been resampled or rounded again, two bodies never agree like this
@@ -114,6 +115,7 @@ def assemble_session(
     of_files = dict.fromkeys((track.origin, remark) for track in tracks for remark in track.of_file)
     remarks += tuple(Remark("", "", *remark) for _, remark in of_files)
     remarks += tuple(_of_blocks(notes.blocks, recordings))
+    remarks += tuple(_outside(notes, marks, recordings))
     if zero.from_files and zero.anchor is not None:
         remarks += (Remark("", "", *note(ReadingRemark.CLOCK_BEGINS, anchor=zero.anchor.name.lower())),)
     return Session(
@@ -184,6 +186,17 @@ def _of_blocks(blocks: Sequence[Block], recordings: Sequence[Recording]) -> Iter
         elif block.end - block.start < _MIN_BLOCK:
             length = block.end - block.start
             yield Remark("", "", *note(ReadingRemark.BLOCK_SHORT, kind=block.kind, length=length, needed=_MIN_BLOCK))
+
+
+def _outside(notes: SessionNotes, inside_files: Sequence[Mark], recordings: Sequence[Recording]) -> Iterator[Remark]:
+    """Yield how many marks and spans to leave out lie where nothing was recorded, so that they change nothing."""
+    windows = [_window(recording, channel) for recording in recordings for channel in recording.channels]
+    start, end = min(window.start for window in windows), max(window.end for window in windows)
+    marks = [mark.time for mark in (*notes.marks, *inside_files) if not start - _NEAR <= mark.time <= end + _NEAR]
+    spans = [span.start for span in notes.exclusions if span.end <= start or span.start >= end]
+    for code, times in ((ReadingRemark.MARKS_OUTSIDE, marks), (ReadingRemark.EXCLUSIONS_OUTSIDE, spans)):
+        if times:
+            yield Remark("", "", *note(code, len(times), first=times[0], start=start, end=end))
 
 
 def _recording(own: Sequence[BuiltChannel]) -> Recording:

@@ -28,7 +28,8 @@ from coregulation.io.impossible_values import refuse_lost_decimals, without_impo
 from coregulation.io.missing_codes import missing_code
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.saturation import saturated_samples
-from coregulation.io.time_origin import RowTimes, TimeOrigin
+from coregulation.io.tables.rising import FEWEST
+from coregulation.io.time_origin import ClockAnchor, RowTimes, TimeOrigin, forward_hours
 from coregulation.io.track import Track, place_on_clock
 from coregulation.packet_clock import DELAY_SD
 from coregulation.session import Remark
@@ -60,7 +61,6 @@ class BuiltChannel:
 
 
 _OWN_ROWS = 0.7  # share of rows with a value up to which the others may be another sensor's
-_FEW = 10  # values: fewer show no rate
 
 
 class EmptyChannelError(DataError):
@@ -91,7 +91,7 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
         If a unit or a rate must be stated.
     """
     channel, convert = channel_of(track)
-    track = _in_order(_without_codes(track))
+    track = _with_clock_changes(_in_order(_without_codes(track)))
     clock, start = place_on_clock(track, zero)
     mapping = Clock() if track.applied else clock
     if channel.name == "rr":
@@ -117,7 +117,7 @@ def build_channel(track: Track, zero: TimeOrigin) -> BuiltChannel:
 def _without_rows_of_others(values: Floats, stamps: Floats) -> tuple[Floats, Floats]:
     """Leave out rows without a value where several sensors write rows of their own, so that the rate is this sensor's."""
     known = np.isfinite(values) & np.isfinite(stamps)
-    if known.mean() > _OWN_ROWS or known.sum() < _FEW:
+    if known.mean() > _OWN_ROWS or known.sum() < FEWEST:
         return values, stamps
     steps, rows = np.diff(stamps[known]), np.diff(stamps[np.isfinite(stamps)])
     usual = float(np.median(steps))
@@ -139,6 +139,16 @@ def _in_order(track: Track) -> Track:
         ok=None if track.ok is None else track.ok[::-1],
         breaks=None if track.breaks is None else track.breaks[::-1],
     )
+
+
+def _with_clock_changes(track: Track) -> Track:
+    """Tell where times without a zone jump forward by an hour at a full hour: the clock was set to summer time, or the recording paused."""
+    local = track.times is not None and (track.in_zone or track.times.anchor in (ClockAnchor.LOCAL, ClockAnchor.DAY))
+    seconds = _stamps(track)
+    jumps = forward_hours(seconds) if local and seconds is not None else 0
+    if not jumps:
+        return track
+    return replace(track, remarks=(*track.remarks, note(ReadingRemark.CLOCK_FORWARD, jumps)))
 
 
 def _falls(seconds: Floats) -> bool:

@@ -11,7 +11,7 @@ from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError
 from coregulation.filters import MAX_GAP, gridded
 from coregulation.io.remarks import Note, ReadingRemark, note
-from coregulation.signals import Floats, Ints, Signal
+from coregulation.signals import Bools, Floats, Ints, Signal
 
 Notes = list[Note]
 _MAX_RATE = 1e6  # Hz; what is faster is a number in another unit
@@ -262,7 +262,7 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
     steps = np.diff(times)
     again = np.concatenate(([False], steps == 0))[: len(times)]
     count = int(again.sum())
-    if count > max(1, _REPEATED * len(times)):
+    if not _same_values(values, again) and count > max(1, _REPEATED * len(times)):
         raise DataError(
             "{origin}: {count} of {rows:n row|rows} repeat the time of the row before. If the stamps are "
             "coarser than the rows and the rows are evenly spaced, state --rate HZ as well.",
@@ -273,6 +273,12 @@ def _distinct(values: Floats, times: Floats, origin: str) -> tuple[Floats, Float
     if not count:
         return values, times, []
     return values[~again], times[~again], [note(ReadingRemark.REPEATED_STAMPS, count)]
+
+
+def _same_values(values: Floats, again: Bools) -> bool:
+    """Say whether every row that repeats a stamp repeats the value too: then it is the same row written twice."""
+    rows = np.flatnonzero(again)
+    return bool(np.array_equal(values[rows], values[rows - 1], equal_nan=True))
 
 
 def _rate(times: Floats, channel: Channel, origin: str) -> float:

@@ -15,8 +15,6 @@ from coregulation.io.annotations import read_blocks, read_exclusions, read_marks
 from coregulation.io.assemble import SessionNotes, assemble_session
 from coregulation.io.bids_folder import is_bids_folder, sessions_of_bids
 from coregulation.io.corrections import apply_corrections, read_corrections
-from coregulation.io.formats import text_table
-from coregulation.io.formats.empatica import is_e4
 from coregulation.io.formats.registry import read_any, recording_format
 from coregulation.io.manifest import MANIFEST
 from coregulation.io.manifest_folder import read_manifest
@@ -232,10 +230,8 @@ def _each_tracks(paths: Sequence[Path], options: ReadOptions) -> Iterator[tuple[
 
 
 def _table(path: Path, options: ReadOptions) -> Table:
-    """Read one file; a single table of an E4 as any text where somebody says which of its columns holds the times."""
-    if options.time_column is not None and path.is_file() and is_e4(path) and path.suffix.lower() != ".zip":
-        return text_table.FORMAT.open(path, options.shape)
-    return read_any(path, options.shape)
+    """Read one file of one person."""
+    return read_any(path, options.shape, has_time_column=options.time_column is not None)
 
 
 def _tracks_of_single(path: Path, options: ReadOptions) -> list[Track]:

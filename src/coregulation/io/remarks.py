@@ -46,6 +46,11 @@ class ReadingRemark(ReasonCode):
     PART_LEFT_OUT = "read.part-left-out", "part"
     STEPS_BACK = "read.steps-back", "most", "count"  # ms
     EVENTS_LEFT_OUT = "read.events-left-out", "count"  # events
+    CLOCK_FORWARD = "read.clock-forward", "count"  # jumps of an hour
+    COUNTER_JUMPS = "read.counter-jumps", "count"  # jumps of a count of rows
+    UNEQUAL_ROWS = "read.unequal-rows", "least", "most"  # rows of the people of one session
+    MARKS_OUTSIDE = "read.marks-outside", "first", "start", "end", "count"  # s; marks
+    EXCLUSIONS_OUTSIDE = "read.exclusions-outside", "first", "start", "end", "count"  # s; spans
     KNOCKS = "read.knocks", "shift", "sd", "drift", "drift_sd", "count"  # s; ms; ppm; ppm; knocks
     ONE_KNOCK = "read.one-knock", "shift", "sd", "drift_sd", "count"  # s; ms; ppm; knocks
     BLOCK_OUTSIDE = "read.block-outside", "kind", "start", "end"  # s

@@ -1,7 +1,8 @@
 """RR intervals to beats, with or without time stamps: a gap stays a gap, and no beat is invented.
 
 The intervals say exactly how far beats are apart. Where a stamp is the time of its beat, it says where beats were lost; where it
-is when a radio delivered the interval, it bounds the beat from above (`delivery`). An interval ends at its beat.
+is when a radio delivered the interval, it bounds the beat from above (`delivery`). An interval ends at its beat; where the stamps
+step by the interval before, each is when its interval began.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from coregulation.signals import Beats, Bools, Floats
 
 _MIN_TOLERANCE, _MAX_TOLERANCE = 0.1, 2.0  # s between a stamp and the running sum
 _EXACT = 0.02  # s of jitter up to which a stamp is the time of its beat; 1/64 s of an E4 is less
-_MANY, _EQUAL = (
-    10,
-    1e-3,
-)  # intervals of which a sum is none of them; relative difference up to which a number is their sum
+_MANY = 10  # intervals of which a sum is none of them
+_EQUAL = 1e-3  # relative difference up to which a number is their sum
 _POSSIBLE = (0.25, 2.5)  # s; as long is an interval between beats
+_COPIED = 20  # different intervals, from which those that come twice are a copy
 _IN_A_ROW = 5  # intervals of another unit, one after the other
 _MAX_END = 3  # intervals at the end of a file that may be zero or missing
 _RAN_AHEAD = 5.0  # s by which intervals may add up to more than their stamps
@@ -81,6 +81,7 @@ def beats_from_intervals(intervals: Floats, stamps: Floats | None, start: float,
     """
     _refuse_two_units(intervals, origin)
     if stamps is None:
+        _refuse_twice(intervals, origin)
         has_sum = _ends_in_sum(intervals)
         listed = intervals[:-1] if has_sum else intervals
         used = _without_end(listed)
@@ -106,6 +107,21 @@ def _refuse_two_units(intervals: Floats, origin: str) -> None:
                 interval=int(runs[0]) + 1,
                 which="smaller" if size > 1 else "larger",
             )
+
+
+def _refuse_twice(intervals: Floats, origin: str) -> None:
+    """Refuse intervals that come twice, one recording behind its copy: no heart repeats itself to the millisecond."""
+    half, odd = divmod(len(intervals), 2)
+    if odd or not np.array_equal(intervals[:half], intervals[half:]) or len(np.unique(intervals)) < _COPIED:
+        return
+    raise DataError(
+        "{origin}: intervals {first} to {last} are the same as those before them, so the recording is in the file twice. Take them out: say "
+        "--skip-end-lines {half} (skip_end_lines in the manifest) where each is a line.",
+        origin=origin,
+        first=half + 1,
+        last=2 * half,
+        half=half,
+    )
 
 
 def find_breaks(times: Floats) -> Bools:
@@ -160,6 +176,9 @@ def _anchored(intervals: Floats, stamps: Floats, after_missing: Bools, origin: s
         )
     _check_units(intervals, stamps, origin)
     jitter = _jitter(intervals[1:], steps)
+    begun = _jitter(intervals[:-1], steps)
+    if begun <= _EXACT < jitter:  # each stamp is when its interval began
+        stamps, jitter = stamps + intervals, begun
     if jitter > _EXACT:
         long = intervals > MAX_RR
         placed = beats_of_delivered(intervals, stamps, (after_missing | long), origin)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from coregulation.channels import CHANNELS, EDA, HEART_RATE
 from coregulation.io.options import NO_TIME, ReadOptions
+from coregulation.io.plain_numbers import RR_MS, likely_by_size
 from coregulation.io.tables.contents import ColumnContents, Contents
+from coregulation.io.tables.derived_columns import copies
 from coregulation.io.tables.likely_channels import likely_channel, person_part
 from coregulation.io.tables.value_columns import letters
 
@@ -16,7 +18,6 @@ _EPOCH = 1e8  # s; larger numbers count from 1970
 _SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _LONGEST = 172_800.0  # s; two days
 _TIMES = frozenset({"time", "time stamp"})
-_RR_MS = (300.0, 2000.0)  # between these lies the median RR interval (ms) of a person who is awake
 
 
 def people_of_columns(columns: Sequence[ColumnContents]) -> dict[str, list[tuple[ColumnContents, str]]]:
@@ -80,7 +81,9 @@ def propose_options(files: Sequence[Contents], options: ReadOptions | None = Non
     stated = ReadOptions() if options is None else options
     first = files[0]
     paths = list(dict.fromkeys(item.path for item in files))
-    values = [c for c in first.columns if c.kind == "number" and c.means not in _TIMES and not _is_index(c, first)]
+    values = _varying(
+        [c for c in first.columns if c.kind == "number" and c.means not in _TIMES and not _is_index(c, first)]
+    )
     chosen = {str(column) for column in (*stated.columns.values(), stated.column) if column is not None}
     own = [c for c in first.columns if {c.name, str(c.number)} & chosen] or values
     return Proposal(() if stated.columns else _people(first, paths, values), _meaning(first, own, stated))
@@ -103,6 +106,12 @@ def suggest_command(files: Sequence[Contents]) -> str:
     return shlex.join(["coregulation", "analyze", *paths, *propose_options(files).words])
 
 
+def _varying(values: list[ColumnContents]) -> list[ColumnContents]:
+    """Leave out columns that only rise or are one number throughout, where others are left: they are nobody's values."""
+    others = [column for column in values if not column.rises and not (column.least == column.most and column.rows > 1)]
+    return others or values
+
+
 def _is_index(column: ColumnContents, file: Contents) -> bool:
     return column.number == 0 and not column.name and any(other.name for other in file.columns)
 
@@ -115,12 +124,26 @@ def _people(first: Contents, paths: Sequence[str], values: Sequence[ColumnConten
     leads = first.rate is not None and not any(likely_channel(column.name) for column in values)
     if first.is_recording and (channel is None or leads):  # leads of one device have a name each and one rate
         return tuple(letters()[:1])
-    own = (
-        [next(c for c, kind in group if kind == channel) for group in groups.values()] if channel else list(values[:2])
-    )
+    own = _of_people(groups, channel, values)
     if len(own) < 2:
-        return tuple(letters()[:1])
+        several = len(values) > 1 and not first.is_recording
+        return (f"{letters()[0]}={_handle(own[0], first)}",) if several else tuple(letters()[:1])
     return tuple(f"{name}={_handle(column, first)}" for name, column in zip(letters(), own, strict=False))
+
+
+def _of_people(
+    groups: dict[str, list[tuple[ColumnContents, str]]], channel: str | None, values: Sequence[ColumnContents]
+) -> list[ColumnContents]:
+    """Return one column for each person: those of a channel that all have, else of the first that a name tells, else the first two."""
+    pairs = [pair for group in groups.values() for pair in group]
+    if channel:
+        own = [next(c for c, kind in group if kind == channel) for group in groups.values()]
+    elif pairs:
+        own = [column for column, kind in pairs if kind == pairs[0][1]]
+    else:
+        own = list(values[:2])
+    copied = copies([column.name for column in own], channel or (pairs[0][1] if pairs else HEART_RATE))
+    return [column for place, column in enumerate(own) if place not in copied]
 
 
 def _handle(column: ColumnContents, file: Contents) -> str:
@@ -129,22 +152,12 @@ def _handle(column: ColumnContents, file: Contents) -> str:
     return column.name if column.name and names.count(column.name) == 1 else str(column.number)
 
 
-def _by_size(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
-    """Propose what numbers without a name may be: RR intervals where their median could be one, else a heart rate."""
-    median = values[0].median if values else None
-    if median is not None and _RR_MS[0] <= median <= _RR_MS[1]:
-        return "rr", "ms"
-    if median is not None and _RR_MS[0] <= 1000 * median <= _RR_MS[1]:
-        return "rr", "s"
-    return HEART_RATE, None
-
-
 def _usual_unit(channel: str, values: Sequence[ColumnContents]) -> str:
     if channel not in CHANNELS:
         return "a.u."
     if channel == "ecg":
         return "mV"
-    return "s" if values and values[0].median is not None and values[0].median < _RR_MS[0] / 100 else "ms"
+    return "s" if values and values[0].median is not None and values[0].median < RR_MS[0] / 100 else "ms"
 
 
 def _common(groups: dict[str, list[tuple[ColumnContents, str]]]) -> str | None:
@@ -212,19 +225,28 @@ def _channel(values: Sequence[ColumnContents]) -> tuple[str, str | None]:
     named = [channel for group in groups.values() for _, channel in group]
     by_unit = [channel for column in values if (channel := _channel_of_unit(column.unit))]
     channel = _common(groups) or next(iter([*named, *by_unit]), None)
-    return _by_size(values) if channel is None else (channel, None)
+    if channel is None:
+        return likely_by_size(values[0]) if values else (HEART_RATE, None)
+    return channel, None
 
 
 def _times(first: Contents, channel: str, stated: ReadOptions) -> dict[str, str]:
     """Propose the unit of a column of times, or a rate where nothing says when rows were taken."""
     named = [c for c in first.columns if {c.name, str(c.number)} & {str(stated.time_column)}]
-    timed = named or [c for c in first.columns if c.means == "time" or c.kind in _TIMES]
+    timed = named or [c for c in first.columns if c.means == "time" or c.kind in _TIMES] or _rising(first, channel)
     time = timed[0] if timed and stated.time_column != NO_TIME else None
     rated = stated.rate is not None or first.is_timed or any(column.rate for column in first.columns)
     if time is not None and time.kind == "number" and time.unit is None and stated.time_unit is None and not rated:
         out = {} if stated.time_column is not None else {"time-column": str(time.number)}
         return out | {"time-unit": _time_unit(time)}
     return {"rate": "4"} if time is None and not rated and channel not in ("rr", "beats") else {}
+
+
+def _rising(first: Contents, channel: str) -> list[ColumnContents]:
+    """Return the columns of a table that may be its time since they only rise; not a count of rows, and not beside intervals."""
+    rising = [c for c in first.columns if c.rises and not first.is_recording and channel not in ("rr", "beats")]
+    counts = [c for c in rising if c.least in (0, 1) and c.most == c.least + c.rows - 1]
+    return [column for column in rising if column not in counts]
 
 
 def _time_unit(time: ColumnContents) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from coregulation.errors import DataError, UsageError
 from coregulation.signals import Floats
 
+_HOUR, _CLOSE_ROWS = 3600.0, 120.0  # s
 _ABSOLUTE = 1e8  # s; no session is three years long, so a larger number counts from 1970
 
 
@@ -68,6 +69,28 @@ class RowTimes:
         first = datetime.datetime.fromtimestamp(float(valid[0]) if len(valid) else 0.0, datetime.UTC)
         offset = zone.utcoffset(first.replace(tzinfo=None)) or datetime.timedelta()
         return RowTimes(self.seconds - offset.total_seconds(), ClockAnchor.ZONED, moved=True)
+
+
+def forward_hours(seconds: Floats) -> int:
+    """Count the steps of an hour and one row that end just behind a full hour, as where a clock is set to summer time.
+
+    Parameters
+    ----------
+    seconds
+        Shape (n,), of each row by the file's own clock; NaN where a row has no time.
+
+    Returns
+    -------
+    int
+        0 where rows are more than two minutes apart, since then a pause looks the same.
+    """
+    known = seconds[np.isfinite(seconds)]
+    steps = np.diff(known)
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    if not 0 < usual <= _CLOSE_ROWS:
+        return 0
+    beyond = steps - _HOUR
+    return int(((beyond > 0) & (beyond <= 3 * usual) & (known[1:] % _HOUR < 3 * usual)).sum())
 
 
 @dataclass(frozen=True, slots=True)

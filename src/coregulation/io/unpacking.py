@@ -16,6 +16,8 @@ from coregulation.errors import DataError
 from coregulation.io.text import MAX_BYTES, WORKBOOKS, missing_file, refuse_binary, unreadable_file
 
 _ZIP = b"PK\x03\x04"
+_END, _END_SIZE = b"PK\x05\x06", 22 + 0xFFFF  # of the directory of a zip, with the longest comment, in bytes
+_IN_ZIP64 = 0xFFFF  # the number of files stands elsewhere
 _PACKED: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.GzipFile,
     b"BZh": bz2.BZ2File,
@@ -143,6 +145,29 @@ def _only_member(path: Path, packed: zipfile.ZipFile) -> zipfile.ZipInfo:
             names=", ".join(member.filename for member in members[:8]) or "none",
         )
     return members[0]
+
+
+def check_directory(packed: zipfile.ZipFile) -> None:
+    """Check that the directory of a zip lists as many files as its end says; Python passes over the difference.
+
+    Parameters
+    ----------
+    packed
+        The zip.
+
+    Raises
+    ------
+    BadZipFile
+        If it lists another number.
+    """
+    file = packed.fp
+    assert file is not None
+    file.seek(max(0, file.seek(0, 2) - _END_SIZE))
+    tail = file.read()
+    at = tail.rfind(_END)
+    said = int.from_bytes(tail[at + 10 : at + 12], "little")
+    if at >= 0 and said not in (_IN_ZIP64, len(packed.infolist()) % _IN_ZIP64):
+        raise zipfile.BadZipFile
 
 
 def zip_members(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -32,6 +32,7 @@ from coregulation.io.tables.cell_parsing import moment_of
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import Table
 from coregulation.io.text import decode_text, missing_file, read_beginning
+from coregulation.io.unpacking import check_directory
 
 _MOST_BYTES = 4 << 30  # of the XML, unpacked; ten years of a watch have about 2 GB
 _MOST_RATIO = 200  # to which its zip may have packed it; a real export is packed about 30 to 1
@@ -136,6 +137,7 @@ def _exports(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _of_zip(path: Path) -> tuple[_Health, list[RecordedTrace]]:
     with _faults(path), zipfile.ZipFile(path) as packed:
+        check_directory(packed)
         exports = _exports(packed)
         if len(exports) > 1:
             raise DataError(

@@ -20,10 +20,12 @@ from coregulation.errors import DataError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, since_1970, tracks_of_traces
+from coregulation.io.plain_names import plain_name
 from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
 from coregulation.io.tables.table import FileEvents, Table
 from coregulation.io.text import MAX_BYTES, read_bytes
+from coregulation.io.unpacking import check_directory, zip_members
 from coregulation.signals import Floats
 
 _SENSORS = {
@@ -35,6 +37,7 @@ _SENSORS = {
 }
 _IBI = "IBI"
 _TAGS = "tags"
+_KNOWN = {*_SENSORS, _IBI, _TAGS, "info"}
 _RECORDED = {*_SENSORS, _IBI}
 _LONE_IBI = re.compile(
     rb"\d{9,10}(\.\d+)?\s*,\s*IBI\s*\r?\n"
@@ -113,7 +116,9 @@ def read_e4(path: Path) -> Table:
     tags = _tags(path, tables.pop(_TAGS, b""))
     traces = [trace for name, content in tables.items() for trace in _traces(path, name, content)]
     empty = [name for name in tables if name in (_IBI, *_SENSORS) and not _rows(tables[name])[1:]]
-    notes = [note(ReadingRemark.PART_LEFT_OUT, part=f"{name}.csv") for name in empty]
+    notes = [
+        note(ReadingRemark.PART_LEFT_OUT, part=part) for part in [*(f"{name}.csv" for name in empty), *_unknown(path)]
+    ]
     return tracks_of_traces(path, traces, tags, [*notes, *cut])
 
 
@@ -131,6 +136,15 @@ def _of_folder(path: Path) -> dict[str, bytes]:
     return {name: _or_nothing(files[name]) for name in (*_SENSORS, _IBI, _TAGS) if name in files}
 
 
+def _unknown(path: Path) -> list[str]:
+    """Return the files in a zip that are no part of a session by their names, which damage may have changed."""
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return []
+    with zipfile.ZipFile(path) as packed:
+        names = [PurePosixPath(member.filename).name for member in zip_members(packed)]
+    return [plain_name(name) for name in names if name.split(".")[0] not in _KNOWN]
+
+
 def _or_nothing(file: Path) -> bytes:
     return read_bytes(file) if file.stat().st_size else b""
 
@@ -138,6 +152,7 @@ def _or_nothing(file: Path) -> bytes:
 def _of_zip(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
+            check_directory(packed)
             members = _of_one_session(path, packed.infolist())
             wanted = {name: members[name] for name in (*_SENSORS, _IBI, _TAGS) if name in members}
             if sum(info.file_size for info in wanted.values()) > MAX_BYTES:
@@ -219,6 +234,7 @@ FORMAT = FileFormat(
     says="all: eda, ppg, heart rate, RR, tags as marks, start (UTC)",
     ask="",
     left_out="",
+    reads_as_text=lambda path: path.is_file() and path.suffix.lower() != ".zip",
     reference="vendor's info.txt in every session",
     examples=(
         Example("x.zip", exports.e4, source="text written from the info.txt of an E4 session"),

@@ -41,6 +41,10 @@ class Example:
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
 
 
+def _never(_: Path) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFormat:
     """One recording format. The registry, the documentation, `inspect` and the tests all read this.
@@ -71,6 +75,8 @@ class FileFormat:
         Whether the caller may say how it is written (lines to skip, separator, sheet).
     is_text
         Whether it is lines of text that tell no number of their own: then a last line without a line break is told.
+    reads_as_text
+        Says of a path that is recognised whether it is also a table of text, for callers who say which of its columns is the time.
     """
 
     name: str
@@ -85,6 +91,7 @@ class FileFormat:
     library: str | None = None
     is_table: bool = False
     is_text: bool = False
+    reads_as_text: Callable[[Path], bool] = _never
 
     def open(self, path: Path, shape: TableShape) -> Table:
         """Read a file of this format; raises as its reader does."""

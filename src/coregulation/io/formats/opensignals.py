@@ -19,7 +19,9 @@ from coregulation.errors import DataError
 from coregulation.io.examples import exports
 from coregulation.io.formats.file_format import Example, FileFormat
 from coregulation.io.formats.multirate import RecordedTrace, tracks_of_traces
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_metadata import ColumnMetadata
+from coregulation.io.tables.counters import counter_jumps
 from coregulation.io.tables.table import Table
 from coregulation.io.text import read_beginning
 from coregulation.io.text_lines import read_lines
@@ -107,7 +109,9 @@ def read_opensignals(path: Path) -> Table:
             path=str(path),
             width=sum(len(device.column) for device in devices),
         )
-    return tracks_of_traces(path, [_trace(column, rows[:, column.number]) for column in _columns(devices)])
+    traces = [_trace(column, rows[:, column.number]) for column in _columns(devices)]
+    jumps = sum(counter_jumps(rows[:, number]) for number in _sequence_numbers(devices))
+    return tracks_of_traces(path, traces, None, [note(ReadingRemark.COUNTER_JUMPS, jumps)] if jumps else [])
 
 
 def _devices(path: Path, text: str) -> list[_Device]:
@@ -142,6 +146,12 @@ def _columns(devices: list[_Device]) -> Iterator[_Column]:
             if name in device.label:
                 yield _Column(number, name, sensors.get(name, ""), device)
         first += len(device.column)
+
+
+def _sequence_numbers(devices: list[_Device]) -> list[int]:
+    """Return the columns that count the rows of each device."""
+    names = [name for device in devices for name in device.column]
+    return [number for number, name in enumerate(names) if name.lower() in ("nseq", "i0")]
 
 
 def _rows(path: Path, lines: list[str]) -> Floats:

@@ -92,7 +92,7 @@ def recording_format(path: Path, formats: Sequence[FileFormat] | None = None) ->
     return None if match is None or match.is_table else match
 
 
-def read_any(path: Path, shape: TableShape) -> Table:
+def read_any(path: Path, shape: TableShape, *, has_time_column: bool = False) -> Table:
     """Read one file, or a folder that a device writes, as a table.
 
     Parameters
@@ -101,6 +101,8 @@ def read_any(path: Path, shape: TableShape) -> Table:
         A file, or a folder that a device writes.
     shape
         How a table is written, where the caller said it.
+    has_time_column
+        Whether the caller said which column is the time, so that a device's table is read as any other.
 
     Returns
     -------
@@ -117,6 +119,8 @@ def read_any(path: Path, shape: TableShape) -> Table:
     """
     listed = [item for item in FORMATS if item.is_table] if shape.skip_lines else FORMATS
     match = next((item for item in listed if item.recognise(path)), text_table.FORMAT)
+    if has_time_column and match.reads_as_text(path):
+        match = text_table.FORMAT
     if shape != TableShape() and not match.is_table:
         raise UsageError(
             "{path}: its format says how it is written; leave out how a table of text would be.", path=str(path)

@@ -19,7 +19,8 @@ from coregulation.io.text_lines import read_lines
 NO_FILE = "~"  # of a signal that a layout lists, and of a segment in which nothing was recorded
 _RECORD = re.compile(
     r"\S+?(/(?P<segments>\d{1,6}))?\s+(?P<signals>\d{1,4})(\s+(?P<rate>[\d.eE+]+)(/[\d.eE+-]+)?(\([\d.eE+-]+\))?)?(\s+(?P<samples>\d{1,12}))?"
-    r"(\s+(?P<time>[\d:.]+))?(\s+(?P<date>\d+/\d+/\d+))?\s*"
+    r"(\s+(?P<time>[\d:.]+))?(\s+(?P<date>\d+/\d+/\d+))?\s*",
+    re.ASCII,
 )
 _SEGMENT = re.compile(r"(?P<name>\S+)\s+(?P<frames>\d{1,12})\s*")
 _FORMAT = re.compile(r"(?P<code>\d+)(x(?P<each>\d{1,6}))?(:(?P<skew>\d+))?(\+(?P<offset>\d{1,12}))?")

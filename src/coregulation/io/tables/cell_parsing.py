@@ -13,6 +13,7 @@ from typing import NoReturn
 import numpy as np
 
 from coregulation.errors import DataError
+from coregulation.io.tables.stamp_forms import rewritten
 from coregulation.io.tables.text_cells import TextCells
 from coregulation.signals import Floats
 
@@ -36,7 +37,10 @@ _PLACE = re.compile(r"\[[A-Za-z_/+-]+\]$")  # of a zone whose offset stands befo
 _SPACES = {ord(sign): " " for sign in "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"}
 _HALF = r"(\s*[ap]\.?\s?m\.?)?"
 _TIME = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?" + _HALF
-_CLOCK = re.compile(r"\+?\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?" + _HALF, re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\+?\d{1,3}:\d{2}(:\d{2})?([.,]\d+)?" + _HALF + r"|\d{1,2}:\d{2}:\d{2}([.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})",
+    re.ASCII | re.IGNORECASE,
+)
 _DATE = re.compile(
     rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}(,?[ T]\s*{_TIME})?|"
     rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{2}},?[ T]\s*{_TIME}|"
@@ -86,7 +90,26 @@ def cell_kind(cell: Cell) -> CellKind:
     text = plain_text(text)
     if _ungrouped(text) is not None:
         return CellKind.NUMBER
-    return CellKind.STAMP if _CLOCK.fullmatch(text) or _DATE.fullmatch(text) else CellKind.TEXT
+    if is_stamp(text):
+        return CellKind.STAMP
+    other = rewritten(text)
+    return CellKind.STAMP if other is not None and is_stamp(other) else CellKind.TEXT
+
+
+def is_stamp(text: str) -> bool:
+    """Say whether a text is a date or a time in one of the forms that are read as they stand.
+
+    Parameters
+    ----------
+    text
+        Such as "2026-05-04T14:00:03.2Z", "5/4/2026 2:00:03 PM" or "14:00:03".
+
+    Returns
+    -------
+    bool
+        By its form alone; it may still be no date, such as one of the 31st of February.
+    """
+    return _CLOCK.fullmatch(text) is not None or _DATE.fullmatch(text) is not None
 
 
 def _ungrouped(text: str) -> str | None:

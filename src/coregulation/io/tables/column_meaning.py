@@ -19,9 +19,9 @@ from coregulation.io.tables.header_names import (
     carried_time_unit,
     channel_in,
     is_time,
-    parse_header_unit,
     unit_in,
 )
+from coregulation.io.tables.header_units import parse_header_unit
 from coregulation.signals import Unit
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from coregulation.io.formats import workbook
 from coregulation.io.formats.registry import read_any
 from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
+from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table, TableShape
+from coregulation.signals import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class ColumnContents:
         Samples per second (Hz) that the format states; None where it states none.
     rows
         How many cells the column has, missing ones included.
+    rises
+        Whether its numbers only rise, as those of a time or a count do.
+    near
+        Share of its numbers other than 0 that lie between half their median and twice it; 0 for one that is not positive.
+    unevenness
+        The median step from row to row over the range of the middle half of all numbers; infinite for one number throughout.
     """
 
     number: int
@@ -57,6 +66,9 @@ class ColumnContents:
     means: str | None = None
     rate: float | None = None
     rows: int = 0
+    rises: bool = False
+    near: float = 0.0
+    unevenness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +164,22 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
     valid = values[np.isfinite(values)]
     least, median, most = (float(f(valid)) for f in (np.min, np.median, np.max))
     missing = len(values) - len(valid)
-    return replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)
+    ranged = replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)
+    rises = not table.carried and is_rising(table, meaning)
+    return replace(ranged, rises=rises, near=_near(valid), unevenness=_unevenness(valid))
+
+
+def _near(numbers: Floats) -> float:
+    """Return the share of numbers other than 0 that lie near their median."""
+    known = numbers[numbers != 0]
+    median = float(np.median(known)) if len(known) else 0.0
+    return float(((known >= median / 2) & (known <= 2 * median)).mean()) if median > 0 else 0.0
+
+
+def _unevenness(numbers: Floats) -> float:
+    """Return the usual step over the range of the middle half, which is small where numbers change smoothly."""
+    if len(numbers) < 2 or np.ptp(numbers) == 0:
+        return math.inf
+    low, high = np.percentile(numbers, (25, 75))
+    step = float(np.median(np.abs(np.diff(numbers))))
+    return step / float(high - low) if high > low else 0.0

@@ -6,10 +6,10 @@ import re
 
 from coregulation.channels import CHANNELS
 from coregulation.errors import UsageError, nearest_names
-from coregulation.signals import Unit
+from coregulation.io.tables.header_units import find_unit
 
-_BRACKETS = re.compile(r"[\[(\uff08]\s*([^\])\uff09]+?)\s*[\])\uff09]\s*$")
-_ENDING = re.compile(r"_(ms|s|sec|min|us|uS|µS|nS|mS|mV|uV|µV|bpm|kΩ|Ω|[kKM]?[oO]hms?|u?mho)$")
+_REMARK = re.compile(r"[\[(\uff08][^\])\uff09]*[\])\uff09]\s*$")  # in brackets at the end, whatever it says
+_BEHIND = re.compile(r"(?P<name>.+?)(?:[\s_.]+in[\s_.]+|\s*[/,:]\s*)(?P<unit>[^\s/,:]+)\s*$")
 _PART = re.compile(r"(?:s ?/ ?(\d{2,6})|1/(\d{2,6}) ?s)", re.ASCII)  # such as s/256, as devices count it
 _RATE = re.compile(r"(\d+(?:\.\d+)?) ?hz(?![a-z])", re.ASCII | re.IGNORECASE)
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "h": 3600.0, "d": 86400.0}  # in s
@@ -49,7 +49,7 @@ _TIMES = frozenset(
 )  # fmt: skip
 _RR = frozenset({"rr", "rri", "ibi", "rr interval", "rr intervals", "rrinterval", "rr int"})
 CHANNEL_ALIASES = {
-    "hr": "heart_rate", "heart rate": "heart_rate", "heartrate": "heart_rate", "bpm": "heart_rate", "pulse": "heart_rate",
+    "hr": "heart_rate", "heart rate": "heart_rate", "heartrate": "heart_rate", "bpm": "heart_rate", "pulse": "heart_rate", "pulse rate": "heart_rate",
     "gsr": "eda", "sc": "eda", "scl": "eda", "skin conductance": "eda", "ibi": "rr", "rri": "rr", "breath": "resp",
     "breathing": "resp", "respiration": "resp", "rsp": "resp", "belt": "resp", "bvp": "ppg", "ekg": "ecg",
     "puls": "heart_rate", "herzfrequenz": "heart_rate", "herzrate": "heart_rate", "fc": "heart_rate", "frecuencia cardiaca": "heart_rate",
@@ -80,41 +80,68 @@ def rate_in(name: str) -> float | None:
 
 
 def unit_in(name: str) -> str | None:
-    """Find the unit that a header word carries, in brackets or behind an underscore.
+    """Find the unit that a header word carries, wherever in it.
 
     Parameters
     ----------
     name
-        Such as "ECG [uV]" or "rr_ms".
+        Such as "ECG [uV]", "rr_ms", "EDA kOhm", "GSR (kOhm) left" or "Zeit in s".
 
     Returns
     -------
     str or None
         As it is written there; None where the word carries none.
     """
-    match = _BRACKETS.search(name) or _ENDING.search(name)
-    return match[1] if match else None
+    found = _span_of_unit(name)
+    return None if found is None else name[slice(*found)]
 
 
-def parse_header_unit(word: str) -> Unit | None:
-    """Read the unit that is written in a header.
+def without_unit(name: str) -> str:
+    """Take the unit out of a header word, with its brackets.
+
+    Parameters
+    ----------
+    name
+        Such as "GSR (kOhm) left".
+
+    Returns
+    -------
+    str
+        Such as "GSR left"; as it came where it is nothing but a unit, or carries none.
+    """
+    found = _span_of_unit(name)
+    if found is None:
+        return name
+    first, last = found
+    before = re.sub(r"([\[({<\uff08]|[\s_.]+in[\s_.]+)\s*$", " ", name[:first])
+    behind = re.sub(r"^\s*[\])}>\uff09]", "", name[last:])
+    rest = re.sub(r" {2,}", " ", f"{before} {behind}")
+    return re.sub(r"^[\s_\-.,:/|]+|[\s_\-.,:/|]+$", "", rest) or name
+
+
+def _span_of_unit(name: str) -> tuple[int, int] | None:
+    """Return where in a header word its unit stands; of a time or an interval, also behind a comma, a stroke or "in"."""
+    found = find_unit(name, is_time_unit)
+    behind = None if found else _BEHIND.search(name)
+    if behind is None or _plain(behind["name"]) not in _TIMES | _RR or not is_time_unit(behind["unit"]):
+        return found
+    return behind.span("unit")
+
+
+def is_time_unit(word: str) -> bool:
+    """Say whether a word is a unit of time.
 
     Parameters
     ----------
     word
-        The unit alone, such as "uV"; "" where there is none.
+        Such as "ms" or "s/256".
 
     Returns
     -------
-    Unit or None
-        None where nothing is written, or nothing that is known.
+    bool
+        Whether `time_size` knows it.
     """
-    if not word:
-        return None
-    try:
-        return Unit.parse(word)
-    except UsageError:
-        return None
+    return _PART.fullmatch(word) is not None or _SPELLED.get(word.lower(), word.lower()) in TIME_UNITS
 
 
 def bare_name(name: str) -> str:
@@ -130,7 +157,10 @@ def bare_name(name: str) -> str:
     str
         Such as "rr interval".
     """
-    word = _ENDING.sub("", _BRACKETS.sub("", name.strip()))
+    return _plain(_REMARK.sub("", without_unit(name.strip())))
+
+
+def _plain(word: str) -> str:
     return re.sub(r"[\s_\-.]+", " ", word).strip().lower()
 
 

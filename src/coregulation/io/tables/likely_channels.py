@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from coregulation.channels import CHANNELS
-from coregulation.io.tables.header_names import CHANNEL_ALIASES
+from coregulation.io.tables.header_names import CHANNEL_ALIASES, without_unit
 
 
 def likely_channel(name: str) -> str | None:
@@ -22,6 +22,10 @@ def likely_channel(name: str) -> str | None:
     str or None
         The name of a channel.
     """
+    return _channel_named(name) or _channel_named(without_unit(name))
+
+
+def _channel_named(name: str) -> str | None:
     bare = re.sub(r"[\[(].*", "", name).lower()
     parts = [part for part in re.split(r"[/|:]", bare) if part.strip()] or [bare]
     word = re.sub(r"[\s_.-]+", " ", re.sub(r"\d+", " ", parts[-1])).strip()
@@ -57,7 +61,7 @@ def channels_by_person(names: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 def _beside(name: str) -> tuple[str, str] | None:
     """Return the channel with which a name begins or ends, and the word that stands beside it."""
-    words = [word for word in re.split(r"[\s_/|:.-]+", re.sub(r"[\[(].*", "", name)) if word]
+    words = [word for word in re.split(r"[\s_/|:.-]+", re.sub(r"[\[(].*", "", without_unit(name))) if word]
     for parts, person in ((words[:-1], words[-1:]), (words[1:], words[:1])):
         channel = likely_channel(" ".join(parts)) if parts else None
         if channel is not None:
@@ -80,7 +84,7 @@ def person_part(name: str, channel: str) -> str:
     str
         In small letters, such as "player_0"; the whole name where the channel does not stand in it.
     """
-    bare = re.sub(r"[\[(].*", "", name).strip()
+    bare = re.sub(r"[\[(].*", "", without_unit(name)).strip()
     for word in (channel, *(word for word, own in CHANNEL_ALIASES.items() if own == channel)):
         pattern = re.compile(re.sub(r"[ _]", r"[\\s_.-]?", word), re.IGNORECASE)
         if pattern.search(bare):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from coregulation.clock import Clock
 from coregulation.errors import DataError, UsageError, nearest_names
 from coregulation.io.options import ReadOptions
+from coregulation.io.remarks import ReadingRemark, note
 from coregulation.io.tables.column_meaning import interpret_columns
 from coregulation.io.tables.mixed_rows import refuse_mixed_rows
 from coregulation.io.tables.table import Table
@@ -93,9 +95,14 @@ def _tracks(
 ) -> list[Track] | DataError:
     clock = Clock(name="table")
     try:
-        return [make_track(own, meanings, options, person, value, time, clock) for person, own in people]
+        tracks = [make_track(own, meanings, options, person, value, time, clock) for person, own in people]
     except DataError as error:
         return error
+    sizes = [len(own) for _, own in people]
+    if time is not None or len(set(sizes)) < 2:
+        return tracks
+    unequal = note(ReadingRemark.UNEQUAL_ROWS, least=min(sizes), most=max(sizes))
+    return [replace(track, of_file=(*track.of_file, unequal)) if track.rate else track for track in tracks]
 
 
 def group_rows(labels: Sequence[str], among: Sequence[int] | None = None) -> dict[str, Sequence[int]]:

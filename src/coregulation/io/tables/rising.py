@@ -12,7 +12,8 @@ from coregulation.io.tables.column_meaning import ColumnMeaning
 from coregulation.io.tables.table import Table
 from coregulation.signals import Floats
 
-_FEW, _HEAD = 10, 200  # numbers of which nothing can be told; numbers that are looked at first
+FEWEST = 10  # numbers of a column; of fewer nothing can be told
+_HEAD = 200  # numbers that are looked at first
 
 
 def is_rising(table: Table, meaning: ColumnMeaning) -> bool:
@@ -30,7 +31,7 @@ def is_rising(table: Table, meaning: ColumnMeaning) -> bool:
     bool
         False for fewer than ten numbers, and where one is missing.
     """
-    if meaning.kind is not CellKind.NUMBER or len(table.columns[meaning.number]) < _FEW:
+    if meaning.kind is not CellKind.NUMBER or len(table.columns[meaning.number]) < FEWEST:
         return False
     head = replace(table, columns=tuple(cells[:_HEAD] for cells in table.columns))
     try:

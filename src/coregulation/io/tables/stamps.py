@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from coregulation.errors import DataError, UsageError
-from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, moment_of, plain_text
+from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, is_stamp, moment_of, plain_text
+from coregulation.io.tables.stamp_forms import month_number, rewritten
 from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
@@ -25,6 +26,7 @@ _ANCHORS = {True: ClockAnchor.ZONED, False: ClockAnchor.LOCAL, None: ClockAnchor
 _TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2}([.,]\d+)?))?(\s*(?P<half>[ap])\.?\s?m\.?)?"
 _SIGNS = re.ASCII | re.IGNORECASE
 _CLOCK = re.compile(r"\+?" + _TIME, _SIGNS)
+_OFFSET = re.compile(r"(\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?)\s*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _SHORT = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d{2}([.,]\d+)?)", re.ASCII)
 _DATED = re.compile(
     r"(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4})(,?[ T]\s*" + _TIME + ")?", _SIGNS
@@ -38,7 +40,6 @@ _MONTH_FIRST = re.compile(
     r"([a-z]{3,9},? )?(?P<month>[a-z]{3,9})\.? (?P<a>\d{1,2}),? (?P<year>\d{4})(,?( at)? " + _TIME + ")?", _SIGNS
 )
 _YEAR_LAST = re.compile(r"[a-z]{3} (?P<month>[a-z]{3}) +(?P<a>\d{1,2}) " + _TIME + r" (?P<year>\d{4})", _SIGNS)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def parse_stamps(
@@ -80,6 +81,7 @@ def parse_stamps(
         return iso
     if clock_form not in CLOCK_FORMS:
         clock_form = None
+    cells = _without_offsets(cells, place)
     clock_form = clock_form or _found_form(cells)
     order = date_order or _found_order(cells)
     known = [not is_missing(cell) for cell in cells]
@@ -99,6 +101,22 @@ def parse_stamps(
         return RowTimes(seconds)
     anchor = _ANCHORS[kind]  # type: ignore[index]
     return RowTimes(_past_midnight(seconds) if anchor is ClockAnchor.DAY else seconds, anchor)
+
+
+def _without_offsets(cells: Sequence[Cell], place: Callable[[int], str]) -> Sequence[Cell]:
+    """Take the offset from UTC off times of day, where it is the same in all: without a date they are no moments."""
+    offsets = [_OFFSET.fullmatch(cell.strip()) if isinstance(cell, str) else None for cell in cells]
+    first = next((match for match in offsets if match), None)
+    if first is None:
+        return cells
+    other = next((row for row, match in enumerate(offsets) if match and match[2] != first[2]), None)
+    if other is not None:
+        raise DataError(
+            "{place} has another offset from UTC than the times of day above it, so the clocks changed on that day. Export it with dates, or "
+            "split the file there.",
+            place=place(other),
+        )
+    return [match[1] if match else cell for match, cell in zip(offsets, cells, strict=True)]
 
 
 def _first_other(read: Sequence[tuple[float, bool | str | None]]) -> int:
@@ -128,7 +146,7 @@ def _past_midnight(seconds: Floats) -> Floats:
 
 def _found_order(cells: Sequence[Cell]) -> str | None:
     """Return the order of day and month that the column itself tells, if it does."""
-    dated = [m for m in (_dated(plain_text(cell)) for cell in cells if isinstance(cell, str)) if m]
+    dated = [m for m in (_dated(_read_form(cell)) for cell in cells if isinstance(cell, str)) if m]
     if not dated:
         return None
     first, second = max(int(m["a"]) for m in dated), max(int(m["b"]) for m in dated)
@@ -146,7 +164,7 @@ def _found_form(cells: Sequence[Cell]) -> str | None:
 def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) -> tuple[float, bool | str | None]:
     if isinstance(cell, datetime.time):
         return 3600.0 * cell.hour + 60.0 * cell.minute + cell.second + cell.microsecond * 1e-6, None
-    text = plain_text(cell) if isinstance(cell, str) else ""
+    text = _read_form(cell) if isinstance(cell, str) else ""
     dated = _dated(text)
     if dated:
         return _of_date(dated, text, order), False
@@ -166,6 +184,12 @@ def _stamp(cell: Cell, place: str, order: str | None, clock_form: str | None) ->
         )
     zoned = moment.tzinfo is not None
     return (moment if zoned else moment.replace(tzinfo=datetime.UTC)).timestamp(), zoned
+
+
+def _read_form(cell: str) -> str:
+    """Return a cell in a form that is read."""
+    text = plain_text(cell)
+    return text if is_stamp(text) else rewritten(text) or text
 
 
 def _dated(text: str) -> re.Match[str] | None:
@@ -204,7 +228,7 @@ def _of_ordered(dated: re.Match[str], text: str) -> float:
     """Return a date that begins with its year, or whose month is a word."""
     words = dated.groupdict()
     try:
-        month = int(words["b"]) if words.get("b") else 1 + _MONTHS.index(words["month"][:3].lower())
+        month = int(words["b"]) if words.get("b") else month_number(words["month"].lower()) or 0
         return _moment(dated, month, int(dated["a"]), text)
     except ValueError as error:
         raise DataError("{text!r} is no date. Dates such as 2026-05-04 or 04-May-2026 are known.", text=text) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from coregulation.errors import DataError, UsageError, nearest_names
+from coregulation.io.plain_names import plain_name
 from coregulation.io.remarks import Note
 from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, option_value, parse_numbers, shown
 from coregulation.io.tables.column_metadata import NO_METADATA, ColumnMetadata
@@ -37,6 +38,9 @@ class FileEvents:
     seconds: Floats
     labels: tuple[str, ...]
     start: float | datetime.datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", tuple(map(plain_name, self.labels)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,9 @@ class Table:
     events: FileEvents | None = None
     remarks: tuple[Note, ...] = ()
     missing: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(map(plain_name, self.names)))
 
     def __len__(self) -> int:
         return max(map(len, self.columns), default=0)
@@ -226,4 +233,4 @@ def _taken(column: Cells, chosen: Sequence[int]) -> Cells:
 def _word(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    return plain_name(str(cell))

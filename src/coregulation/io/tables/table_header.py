@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from coregulation.errors import DataError
 from coregulation.io.tables.cell_parsing import Cell, CellKind, cell_kind, parse_number
-from coregulation.io.tables.header_names import carried_time_unit, parse_header_unit
+from coregulation.io.tables.header_names import carried_time_unit
+from coregulation.io.tables.header_units import parse_header_unit
 from coregulation.io.tables.row_sieve import COMMENTS
 from coregulation.io.tables.table import Cells
 

@@ -15,6 +15,7 @@ from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind, cell_kind
 from coregulation.io.tables.clock_digits import refuse_clock_digits, refuse_ticks
 from coregulation.io.tables.column_meaning import ColumnMeaning
+from coregulation.io.tables.derived_columns import words_of
 from coregulation.io.tables.header_names import (
     DAY_COUNTS,
     SAMPLE,
@@ -24,15 +25,14 @@ from coregulation.io.tables.header_names import (
     likely_time_unit,
     time_size,
 )
-from coregulation.io.tables.rising import is_rising
+from coregulation.io.tables.rising import FEWEST, is_rising
 from coregulation.io.tables.stamps import parse_stamps
 from coregulation.io.tables.table import Table
+from coregulation.io.tables.time_proposals import proposed_unit
 from coregulation.io.time_origin import ClockAnchor, RowTimes
 from coregulation.signals import Floats
 
-_LONGEST = 172_800.0  # s; two days
 _AGREES = 0.1  # relative difference up to which a rate that was stated is the one that was found
-_FEW = 10  # numbers: fewer say nothing
 _SAME_TIME = 1.5  # s by which two columns of the same times may differ: one of them may be in whole seconds
 _SAME_RATE = 1e-3  # relative difference up to which a stated rate is the format's own
 
@@ -101,7 +101,7 @@ def _rises(table: Table, meaning: ColumnMeaning) -> bool:
     except DataError:
         return False
     known = numbers[np.isfinite(numbers)]
-    return len(known) >= _FEW and bool((np.diff(known) > 0).all())
+    return len(known) >= FEWEST and bool((np.diff(known) > 0).all())
 
 
 def _different_times(table: Table, first: int, second: int) -> UsageError:
@@ -134,7 +134,7 @@ def _is_in_time(meaning: ColumnMeaning) -> bool:
 
 def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options: ReadOptions) -> None:
     """Refuse to take one of several columns of times that do not say the same for everybody."""
-    likely = [meaning for meaning in meanings if meaning.has_stamps or _is_in_time(meaning)]
+    likely = _without_ends([meaning for meaning in meanings if meaning.has_stamps or _is_in_time(meaning)])
     if table.carried or len(likely) < 2:
         return
     timed = [meaning for meaning in likely if meaning.has_stamps or is_rising(table, meaning)]
@@ -142,6 +142,15 @@ def _refuse_other_times(table: Table, meanings: Sequence[ColumnMeaning], options
     for meaning, other in zip(timed[1:], times[1:], strict=True):
         if not _is_same_time(times[0], other):
             raise _different_times(table, timed[0].number, meaning.number)
+
+
+def _without_ends(timed: list[ColumnMeaning]) -> list[ColumnMeaning]:
+    """Leave out when rows end, where another column says when they start, as in "Start time" and "End time"."""
+    begin, end = (
+        [m for m in timed if words_of(m.name)[:1] == [word] or words_of(m.name)[-1:] == [word]]
+        for word in ("start", "end")
+    )
+    return [meaning for meaning in timed if meaning not in end] if begin and end else timed
 
 
 def _is_same_time(first: RowTimes, other: RowTimes) -> bool:
@@ -173,56 +182,6 @@ def _ask_for_unit(table: Table, column: int) -> None:
         column=column,
         unit=proposed_unit(table, column),
     )
-
-
-def time_proposal(table: Table, column: int) -> str:
-    """Write the options that make a column of numbers the time: its unit by the size of the numbers, "none" for a count of rows.
-
-    Parameters
-    ----------
-    table
-        The table.
-    column
-        The number of the column, from 0.
-
-    Returns
-    -------
-    str
-        Such as "--time-column 0 --time-unit s".
-    """
-    numbers = table.numbers(column)
-    if numbers[0] in (0, 1) and (np.diff(numbers) == 1).all():
-        return "--time-column none"
-    return f"--time-column {column} --time-unit {proposed_unit(table, column)}"
-
-
-def proposed_unit(table: Table, column: int) -> str:
-    """Propose the unit of a column of times by the size of its numbers.
-
-    Parameters
-    ----------
-    table
-        The table.
-    column
-        The number of the column, from 0.
-
-    Returns
-    -------
-    str
-        Such as "ms"; "s" where nothing tells.
-    """
-    try:
-        numbers = table.numbers(column)
-    except DataError:
-        return "s"
-    known = numbers[np.isfinite(numbers)]
-    if not len(known):
-        return "s"
-    unit = likely_time_unit(float(known[0]))
-    span = float(known[-1] - known[0])
-    if unit == "s" and span > _LONGEST:  # no recording is days long
-        return next((word for word in ("ms", "us", "ns") if span * time_size(word) <= _LONGEST), "s")
-    return unit
 
 
 def row_times(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 
-from coregulation.errors import UsageError
+from coregulation.channels import CHANNELS
+from coregulation.errors import DataError, UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning
+from coregulation.io.tables.counters import COUNTS
 from coregulation.io.tables.derived_columns import refuse_copies, words_of
 from coregulation.io.tables.header_names import bare_name
 from coregulation.io.tables.likely_channels import likely_channel
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.time_columns import proposed_unit, time_proposal
+from coregulation.io.tables.time_proposals import proposed_unit, time_proposal
 
 Meanings = Sequence[ColumnMeaning]
 _PERSON_WORDS = frozenset(
@@ -22,9 +24,6 @@ _PERSON_WORDS = frozenset(
         "id", "person", "subject", "subj", "sub", "participant", "pid", "ppt", "pp", "player", "member", "partner", "person id",
         "subject id", "participant id", "player id", "subject number", "participant number",
     }
-)  # fmt: skip
-_COUNTS = frozenset(
-    {"index", "sample index", "sample", "sample number", "frame", "row", "nr", "no", "seq", "field header seq", "counter", "packet counter"}
 )  # fmt: skip
 _ROWS_EACH = 5  # rows per label at least; a number in each row is a row's own
 
@@ -82,9 +81,17 @@ def columns_of_people(table: Table, meanings: Meanings, options: ReadOptions, ti
     ------
     UsageError
         If a column holds words, seems to be a time, or is of another channel by its name.
+    DataError
+        If there is none.
     """
     _refuse_words(table, meanings, time)
     columns = _without_pairs(value_columns(meanings, time), table, options)
+    if not columns:
+        raise DataError(
+            "{origin}: it holds times and no values. Export the values with their times. The columns are {columns}.",
+            origin=table.origin,
+            columns=table.listing(),
+        )
     if len(columns) < 2 or table.carried:
         return columns
     _refuse_rising(table, meanings, columns, time, options)
@@ -218,17 +225,27 @@ def value_column(table: Table, meanings: Meanings, options: ReadOptions, time: i
     if len(columns) > 1:
         named = [column for column in columns if meanings[column].is_of(signal)]
         named = named or [column for column in columns if likely_channel(meanings[column].name) == signal]
+        named = named or _of_unit(meanings, columns, signal)
         columns = named if len(named) == 1 else columns
     if len(columns) != 1:
         _ask_for_values(table, meanings, columns, time, signal)
     return columns[0]
 
 
+def _of_unit(meanings: Meanings, columns: Sequence[int], signal: str) -> list[int]:
+    """Return the columns in a unit of a signal's own quantity, such as the one in bpm beside one in per cent."""
+    channel = CHANNELS.get(signal)
+    if channel is None or channel.unit.quantity in ("arbitrary", "time"):
+        return []
+    units = {number: meanings[number].unit for number in columns}
+    return [number for number, unit in units.items() if unit is not None and unit.quantity == channel.unit.quantity]
+
+
 def _likeliest(table: Table, meanings: Meanings, columns: Sequence[int], signal: str) -> int:
     """Return the column that is likeliest of a signal: by its name, else one of numbers that is no count and not one number throughout."""
     numbers = [n for n in columns if meanings[n].kind is CellKind.NUMBER and not is_rising(table, meanings[n])]
     named = [n for n in numbers if likely_channel(meanings[n].name) == signal or signal in words_of(meanings[n].name)]
-    plain = [n for n in numbers if bare_name(meanings[n].name) not in _COUNTS and len(set(table.words(n))) > 1]
+    plain = [n for n in numbers if bare_name(meanings[n].name) not in COUNTS and len(set(table.words(n))) > 1]
     return next(iter([*named, *plain, *numbers, *columns]), 0)
 
 

@@ -8,18 +8,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from coregulation.clock import Clock
-from coregulation.errors import UsageError
+from coregulation.errors import DataError, UsageError
 from coregulation.io.options import ReadOptions
 from coregulation.io.remarks import Note, ReadingRemark, note
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
+from coregulation.io.tables.counters import counter_notes
 from coregulation.io.tables.derived_columns import refuse_derived
 from coregulation.io.tables.header_names import SAMPLE, rate_in
 from coregulation.io.tables.interval_times import likely_time
 from coregulation.io.tables.mixed_rows import refuse_mixed_rows
-from coregulation.io.tables.rising import is_rising
+from coregulation.io.tables.rising import FEWEST, is_rising
 from coregulation.io.tables.table import Table
-from coregulation.io.tables.time_columns import proposed_unit, row_times, time_index
+from coregulation.io.tables.time_columns import row_times, time_index
+from coregulation.io.tables.time_proposals import proposed_unit
 from coregulation.io.tables.units import stated_unit
 from coregulation.io.tables.value_columns import Meanings, columns_of_people, letters, refuse_stacked, value_column
 from coregulation.io.time_origin import RowTimes
@@ -207,6 +211,7 @@ def make_track(
     times = row_times(table, meanings, column, time, options, known_times)
     rate = metadata.rate if options.rate is None else options.rate
     numbers = table.numbers(column)
+    _refuse_count_above(table, numbers, options)
     if channel == "beats" and not samples:
         _refuse_rate(table, options)
     if channel == "rr" and times is None and rate is None and options.time_column is None:
@@ -225,12 +230,33 @@ def make_track(
         unit=Unit.SECOND if samples else stated_unit(table, meaning, options.unit, channel),
         scale=_sample_scale(options) if samples else options.scale,
         clock=metadata.clock or clock,
-        remarks=(*_left_out(table), *metadata.remarks),
+        remarks=(*_left_out(table), *_jumps(table, meanings, times, rate), *metadata.remarks),
         events=table.events,
         of_file=table.remarks,
         in_zone=bool(times is not None and times.moved)
         or _is_naive(metadata.start if options.start is None else options.start),
     )
+
+
+def _refuse_count_above(table: Table, numbers: Floats, options: ReadOptions) -> None:
+    """Refuse a column without a name whose first number says how many follow, or at which rate."""
+    if table.carried or len(table.columns) > 1 or table.names[0] or len(numbers) <= FEWEST:
+        return
+    first, others = float(numbers[0]), numbers[1:]
+    is_rate = first == options.rate and not np.nanmin(others) <= first <= np.nanmax(others)
+    if first == len(others) or is_rate:
+        raise DataError(
+            "{origin}: its first number, {first:g}, is {what}. Say --skip-lines {skip} to leave it out (skip_lines in the manifest); if it is a "
+            "value, write a name for the column above it.",
+            origin=table.origin,
+            first=first,
+            what="the rate" if is_rate else "how many numbers follow",
+            skip=table.first_row,
+        )
+
+
+def _jumps(table: Table, meanings: Meanings, times: RowTimes | None, rate: float | None) -> tuple[Note, ...]:
+    return tuple(counter_notes(table, meanings)) if times is None and rate is not None and not table.carried else ()
 
 
 def _refuse_rate(table: Table, options: ReadOptions) -> None:
