@@ -165,8 +165,8 @@ def check_directory(packed: zipfile.ZipFile) -> None:
     file.seek(max(0, file.seek(0, 2) - _END_SIZE))
     tail = file.read()
     at = tail.rfind(_END)
-    said = int.from_bytes(tail[at + 10 : at + 12], "little")
-    if at >= 0 and said not in (_IN_ZIP64, len(packed.infolist()) % _IN_ZIP64):
+    listed = int.from_bytes(tail[at + 10 : at + 12], "little")
+    if at >= 0 and listed not in (_IN_ZIP64, len(packed.infolist()) % _IN_ZIP64):
         raise zipfile.BadZipFile
 
 

@@ -124,8 +124,8 @@ def session_series(
 
 def _span(prepared: PreparedSession, signals: Sequence[str], epoch: float) -> tuple[int, int]:
     """Return the number of the first epoch, and how many there are."""
-    found = [prepared.signal(k, name) for k in range(len(prepared.facts.people)) for name in signals]
-    windows = [signal.window for signal in found if signal is not None]
+    signals_of_all = [prepared.signal(k, name) for k in range(len(prepared.facts.people)) for name in signals]
+    windows = [signal.window for signal in signals_of_all if signal is not None]
     begin = math.floor(min(window.start for window in windows) / epoch)
     return begin, math.ceil(max(window.end for window in windows) / epoch) - begin
 

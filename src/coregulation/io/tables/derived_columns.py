@@ -117,12 +117,12 @@ def copies(names: Sequence[str], channel: str) -> dict[int, int]:
         By the place of a name in `names` that of the earlier one, both from 0.
     """
     seen: dict[tuple[str, ...], int] = {}
-    found: dict[int, int] = {}
+    firsts: dict[int, int] = {}
     for place, name in enumerate(names):
         first = seen.setdefault(own_words(name, channel), place)
         if first != place and (_is_derived(name) or _is_derived(names[first])):
-            found[place] = first
-    return found
+            firsts[place] = first
+    return firsts
 
 
 def refuse_derived(table: Table, meaning: ColumnMeaning, channel: str, options: ReadOptions) -> None:

@@ -92,8 +92,8 @@ def unit_in(name: str) -> str | None:
     str or None
         As it is written there; None where the word carries none.
     """
-    found = _span_of_unit(name)
-    return None if found is None else name[slice(*found)]
+    span = _span_of_unit(name)
+    return None if span is None else name[slice(*span)]
 
 
 def without_unit(name: str) -> str:
@@ -109,10 +109,10 @@ def without_unit(name: str) -> str:
     str
         Such as "GSR left"; as it came where it is nothing but a unit, or carries none.
     """
-    found = _span_of_unit(name)
-    if found is None:
+    span = _span_of_unit(name)
+    if span is None:
         return name
-    first, last = found
+    first, last = span
     before = re.sub(r"([\[({<\uff08]|[\s_.]+in[\s_.]+)\s*$", " ", name[:first])
     behind = re.sub(r"^\s*[\])}>\uff09]", "", name[last:])
     rest = re.sub(r" {2,}", " ", f"{before} {behind}")
@@ -121,10 +121,10 @@ def without_unit(name: str) -> str:
 
 def _span_of_unit(name: str) -> tuple[int, int] | None:
     """Return where in a header word its unit stands; of a time or an interval, also behind a comma, a stroke or "in"."""
-    found = find_unit(name, is_time_unit)
-    behind = None if found else _BEHIND.search(name)
+    span = find_unit(name, is_time_unit)
+    behind = None if span else _BEHIND.search(name)
     if behind is None or _plain(behind["name"]) not in _TIMES | _RR or not is_time_unit(behind["unit"]):
-        return found
+        return span
     return behind.span("unit")
 
 

@@ -36,11 +36,11 @@ def find_unit(name: str, is_time_unit: Callable[[str], bool]) -> tuple[int, int]
     brackets = list(_BRACKETS.finditer(name))
     known = [match for match in brackets if parse_header_unit(match[1]) or is_time_unit(match[1])]
     last = [match for match in brackets if not name[match.end() :].strip()]
-    found = next(iter(known or last), None) or _ENDING.search(name)
-    parted = None if found else _PARTED.search(name)
+    match = next(iter(known or last), None) or _ENDING.search(name)
+    parted = None if match else _PARTED.search(name)
     if parted is not None:
         return parted.span()
-    return _word_that_is_unit(name) if found is None else found.span(1)
+    return _word_that_is_unit(name) if match is None else match.span(1)
 
 
 def _word_that_is_unit(name: str) -> tuple[int, int] | None:
