@@ -313,7 +313,7 @@ def test_an_unknown_unit_is_told_with_its_file_and_channel(tmp_path):
 )
 def test_a_file_of_times_alone_is_refused(tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8")
-    with pytest.raises(DataError, match=r"no column of values beside the times.*export it again"):
+    with pytest.raises(DataError, match=r"holds times and no values\. Export the values with their times"):
         open_session(tmp_path / name, **HEART)
 
 

@@ -281,10 +281,6 @@ def _told(name: str, tracks: list[Track] | DataError, options: ReadOptions) -> S
     """Assemble one session; what is wrong with its data is told, not raised, so that the others go on."""
     if isinstance(tracks, DataError):
         return tracks
-    if not tracks:
-        return DataError(
-            "There is no column of values beside the times. The file may have been cut off: export it again."
-        )
     try:
         _check_zone(tracks, options)
         zero = time_origin(tracks, options.alignment)
