@@ -115,10 +115,10 @@ def test_what_one_person_lacks_is_told():
     assert left.refused.facts["people"] == ("ben",)
 
 
-@pytest.mark.parametrize(("known", "refused"), [(136.0, False), (134.5, True)])
+@pytest.mark.parametrize(("known", "refused"), [(256.0, False), (255.0, False), (254.5, True)])
 def test_too_little_time_for_so_many_coefficients_is_told(known, refused):
-    """At 2 Hz, 27 coefficients need 135 s of everything together."""
-    session = breathing_pair(seconds=300)
+    """At 2 Hz, 51 coefficients need 255 s of everything together."""
+    session = breathing_pair(seconds=320)
     first, second = session.recordings
     breath_of = first.signals["resp"].values.copy()
     breath_of[int(known * RATE) :] = np.nan

@@ -47,7 +47,7 @@ def test_what_goes_with_breath_is_not_called_explained(finding):
 def test_what_stays_is_not_all_by_breath():
     words = first_sentence(QUICK(BreathingPair(shared_breath=0.8, shared_slow=0.8).simulate(2)))
     assert "they still moved together" in words
-    assert words.endswith("So breathing, as recorded, does not explain all of it.")
+    assert words.endswith("So breathing, as recorded and in a straight line, does not explain all of it.")
 
 
 def test_neither_is_said_where_nothing_is_there():

@@ -232,9 +232,8 @@ def _of_people(
     if name == SPEECH:
         spoken = find_speech(session)
         return {who: _speech(spoken[who], trace) for who, trace in channel.traces.items() if who in spoken}
-    plan = replace(plan_for(name), rate=channel.rate)
-    wide = plan if plan.shows(channel.rate) else replace(plan, band=None)
-    return prepare_traces(session, name, wide, channel.rate, hearts)[0]
+    plan = replace(plan_for(name), rate=channel.rate, band=None)  # a band's edges would leave a part of it behind
+    return prepare_traces(session, name, plan, channel.rate, hearts)[0]
 
 
 def _speech(turns: Sequence[Window], trace: Signal) -> Signal:
