@@ -164,3 +164,40 @@ def test_the_unit_of_intervals_is_that_of_their_own_column(tmp_path):
     path = tmp_path / "watch.csv"
     path.write_text("sample,ibi\n" + "\n".join(f"{604000 + 900 * k},{0.8 + 0.01 * (k % 7):.3f}" for k in range(60)))
     assert propose_options(inspect_file(path)).options["unit"] == "s"
+
+
+def typed(path):
+    return shlex.split(suggest_command(inspect_file(path)))[3:]
+
+
+@pytest.mark.parametrize(("first", "unit"), [(32874.0, "excel"), (73049.9, "excel"), (32873.0, "s"), (73050.1, "s")])
+def test_days_of_a_spreadsheet_are_proposed_as_such(tmp_path, first, unit):
+    path = rows(
+        tmp_path / "x.csv",
+        "Date,hr_a,hr_b",
+        (f"{first + k / 86400:.9f}" for k in range(60)),
+        wave(60),
+        wave(60, phase=1),
+    )
+    assert unit in typed(path)
+
+
+@pytest.mark.parametrize(("name", "unit"), [("minutes", "min"), ("minutos", "min"), ("elapsed", "s")])
+def test_a_unit_that_is_the_name_of_the_time_is_proposed(tmp_path, name, unit):
+    path = rows(
+        tmp_path / "x.csv", f"{name},hr_a,hr_b", (f"{k / 60:.5f}" for k in range(60)), wave(60), wave(60, phase=1)
+    )
+    assert unit in typed(path)
+
+
+def test_rows_of_two_people_at_one_time_are_proposed_as_a_long_table_that_opens(tmp_path):
+    both = np.stack([wave(60), wave(60, phase=1)]).T.ravel()
+    path = rows(tmp_path / "x.csv", "time_s,who,bpm", np.repeat(range(60), 2), ["Zoë", "Ben; jr."] * 60, both)
+    assert typed(path)[:5] == ["--long", "--person-column", "who", "--value-column", "bpm"]
+    session = open_session(path, signal="heart_rate", long=True, person_column="who", value_column="bpm")
+    assert [len(recording.signals["heart_rate"]) for recording in session.recordings] == [60, 60]
+
+
+def test_words_beside_rows_that_rise_are_not_people(tmp_path):
+    path = rows(tmp_path / "x.csv", "time_s,state,bpm", range(60), ["rest", "task"] * 30, wave(60))
+    assert "--long" not in typed(path)

@@ -11,11 +11,14 @@ from coregulation.io.options import NO_TIME, ReadOptions
 from coregulation.io.plain_numbers import RR_MS, likely_by_size
 from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.derived_columns import copies
+from coregulation.io.tables.header_names import carried_time_unit
 from coregulation.io.tables.likely_channels import likely_channel, person_part
 from coregulation.io.tables.value_columns import letters
 
 _EPOCH = 1e8  # s; larger numbers count from 1970
 _SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_EXCEL_DAYS = (32_874.0, 73_050.0)  # 1990 to 2099, as a spreadsheet counts days
+_EXCEL_LONGEST = 2.0  # days
 _LONGEST = 172_800.0  # s; two days
 _TIMES = frozenset({"time", "time stamp"})
 
@@ -51,16 +54,19 @@ class Proposal:
         As `--person` takes them, such as "A=hr_a"; () where they were named.
     options
         By the name of the option without its dashes, in the order in which they should be said.
+    layout
+        How the table is written, as words of a command line; () for one row per moment.
     """
 
     people: tuple[str, ...]
     options: Mapping[str, str]
+    layout: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
         """All of it as words of a command line."""
         named = [word for person in self.people for word in ("--person", person)]
-        return named + [word for name, value in self.options.items() for word in (f"--{name}", value)]
+        return [*self.layout, *named] + [word for name, value in self.options.items() for word in (f"--{name}", value)]
 
 
 def propose_options(files: Sequence[Contents], options: ReadOptions | None = None) -> Proposal:
@@ -86,7 +92,9 @@ def propose_options(files: Sequence[Contents], options: ReadOptions | None = Non
     )
     chosen = {str(column) for column in (*stated.columns.values(), stated.column) if column is not None}
     own = [c for c in first.columns if {c.name, str(c.number)} & chosen] or values
-    return Proposal(() if stated.columns else _people(first, paths, values), _meaning(first, own, stated))
+    layout = _long(first, paths, values, stated)
+    people = () if stated.columns or layout else _people(first, paths, values)
+    return Proposal(people, _meaning(first, own, stated), layout)
 
 
 def suggest_command(files: Sequence[Contents]) -> str:
@@ -104,6 +112,18 @@ def suggest_command(files: Sequence[Contents]) -> str:
     """
     paths = list(dict.fromkeys(item.path for item in files))
     return shlex.join(["coregulation", "analyze", *paths, *propose_options(files).words])
+
+
+def _long(
+    first: Contents, paths: Sequence[str], values: Sequence[ColumnContents], stated: ReadOptions
+) -> tuple[str, ...]:
+    """Propose a long table where one column of words tells rows of the same time apart, and there is one column of values."""
+    words = [column for column in first.columns if column.labels]
+    times = [column for column in first.columns if column.means == "time" or column.kind in _TIMES]
+    is_one = len(paths) == len(words) == len(values) == 1 and not (stated.long or stated.columns)
+    if not is_one or not times or times[0].rises:
+        return ()
+    return ("--long", "--person-column", _handle(words[0], first), "--value-column", _handle(values[0], first))
 
 
 def _varying(values: list[ColumnContents]) -> list[ColumnContents]:
@@ -238,7 +258,7 @@ def _times(first: Contents, channel: str, stated: ReadOptions) -> dict[str, str]
     rated = stated.rate is not None or first.is_timed or any(column.rate for column in first.columns)
     if time is not None and time.kind == "number" and time.unit is None and stated.time_unit is None and not rated:
         out = {} if stated.time_column is not None else {"time-column": str(time.number)}
-        return out | {"time-unit": _time_unit(time)}
+        return out | {"time-unit": carried_time_unit(time.name) or _time_unit(time)}
     return {"rate": "4"} if time is None and not rated and channel not in ("rr", "beats") else {}
 
 
@@ -252,6 +272,8 @@ def _rising(first: Contents, channel: str) -> list[ColumnContents]:
 def _time_unit(time: ColumnContents) -> str:
     """Propose the unit in which numbers that count from 1970 are, or in which a recording is not days long."""
     first, last = time.least or 0.0, time.most or 0.0
+    if _EXCEL_DAYS[0] <= first <= _EXCEL_DAYS[1] and last - first < _EXCEL_LONGEST and time.rows > _EXCEL_LONGEST:
+        return "excel"
     if first > _EPOCH:
         return next((unit for unit, size in _SIZES.items() if first * size < 100 * _EPOCH), "ns")
     return next((unit for unit, size in _SIZES.items() if (last - first) * size < _LONGEST), "ns")

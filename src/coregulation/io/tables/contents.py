@@ -13,6 +13,7 @@ from coregulation.io.formats import workbook
 from coregulation.io.formats.registry import read_any
 from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
+from coregulation.io.tables.mixed_rows import ROWS_EACH
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table, TableShape
 from coregulation.signals import Floats
@@ -53,6 +54,8 @@ class ColumnContents:
         Share of its numbers other than 0 that lie between half their median and twice it; 0 for one that is not positive.
     unevenness
         The median step from row to row over the range of the middle half of all numbers; infinite for one number throughout.
+    labels
+        How many different words a column of text has, where each comes often enough to stand for a person; else 0.
     """
 
     number: int
@@ -69,6 +72,7 @@ class ColumnContents:
     rises: bool = False
     near: float = 0.0
     unevenness: float = 0.0
+    labels: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
         rows=len(table.columns[meaning.number]),
     )
     if meaning.kind is not CellKind.NUMBER:
-        return replace(known, kind=meaning.kind.value)
+        return replace(known, kind=meaning.kind.value, labels=_labels(table, meaning))
     try:
         values = table.numbers(meaning.number)
     except DataError:
@@ -167,6 +171,14 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
     ranged = replace(known, kind=meaning.kind.value, missing=missing, least=least, median=median, most=most)
     rises = not table.carried and is_rising(table, meaning)
     return replace(ranged, rises=rises, near=_near(valid), unevenness=_unevenness(valid))
+
+
+def _labels(table: Table, meaning: ColumnMeaning) -> int:
+    """Count the words of a column of text; 0 where they are too many to stand for people, or one."""
+    if meaning.kind is not CellKind.TEXT or table.carried:
+        return 0
+    labels = {word for word in table.words(meaning.number) if word}
+    return len(labels) if 1 < len(labels) <= len(table) / ROWS_EACH else 0
 
 
 def _near(numbers: Floats) -> float:

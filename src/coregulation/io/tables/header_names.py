@@ -43,7 +43,7 @@ _TIMES = frozenset(
         "localtimestamp", "datetime", "date time", "seconds", "sec", "secs", "utc", "epoch", "unix time", "unixtime",
         "unix timestamp", "epoch time", "elapsed", "elapsed time", "time elapsed", "seconds elapsed", "since start",
         "time since start", "unix", "unix ms", "unix ns", "unix us", "unixtimestamp", "zeit", "uhrzeit", "zeitstempel", "zeitpunkt",
-        "second", "minute", "minutes",
+        "second", "minute", "minutes", "sekunden", "segundos", "secondes", "minuten", "minutos",
         "time seconds", "time in seconds", "onset", "recorded at", "sample time", "temps", "heure", "horodatage", "tiempo", "hora", "marca de tiempo", "tempo", "ora", "时间", "时间戳",
     }
 )  # fmt: skip

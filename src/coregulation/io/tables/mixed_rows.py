@@ -23,7 +23,7 @@ _MEASURES = frozenset(
         "type", "kind", "name", "code",
     }
 )  # fmt: skip
-_ROWS_EACH = 5  # rows per label at least; a label in each row is a row's own
+ROWS_EACH = 5  # rows per label at least; a label in each row is a row's own
 
 
 def refuse_mixed_rows(
@@ -54,7 +54,7 @@ def refuse_mixed_rows(
         if table.carried or meaning.number in {*chosen, *used, pair} or name not in _PAIRS | _MEASURES:
             continue
         labels = list(dict.fromkeys(word for word in table.words(meaning.number) if word))
-        if 1 < len(labels) <= len(table) / _ROWS_EACH:
+        if 1 < len(labels) <= len(table) / ROWS_EACH:
             _refuse(table, meaning, options, labels, of_pairs=name in _PAIRS)
 
 

@@ -14,6 +14,7 @@ from coregulation.io.tables.counters import COUNTS
 from coregulation.io.tables.derived_columns import refuse_copies, words_of
 from coregulation.io.tables.header_names import bare_name
 from coregulation.io.tables.likely_channels import likely_channel
+from coregulation.io.tables.mixed_rows import ROWS_EACH
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_proposals import proposed_unit, time_proposal
@@ -25,7 +26,6 @@ _PERSON_WORDS = frozenset(
         "subject id", "participant id", "player id", "subject number", "participant number",
     }
 )  # fmt: skip
-_ROWS_EACH = 5  # rows per label at least; a number in each row is a row's own
 
 
 def letters() -> Sequence[str]:
@@ -162,7 +162,7 @@ def refuse_stacked(table: Table, meanings: Meanings, time: int | None) -> None:
         if table.carried or bare_name(meaning.name) not in _PERSON_WORDS or meaning.number == time:
             continue
         labels = {word for word in table.words(meaning.number) if word}
-        if 1 < len(labels) <= len(table) / _ROWS_EACH:
+        if 1 < len(labels) <= len(table) / ROWS_EACH:
             raise UsageError(
                 "{origin}: column {column} ({name!r}) tells {count} apart, so the rows are of several people. Say --long --person-column "
                 "{column} --value-column {value}; if they are of one person, take the column out of the file.",
