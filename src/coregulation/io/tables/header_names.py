@@ -312,10 +312,6 @@ def carried_time_unit(name: str) -> str | None:
 
 def _spelled_out(name: str) -> str | None:
     word = bare_name(name)
-    if word in ("minute", "minutes"):
-        return "min"
-    return (
-        "s"
-        if word in ("second", "seconds", "sec", "secs", "seconds elapsed", "time seconds", "time in seconds")
-        else None
-    )
+    if word in ("secs", "seconds elapsed", "time seconds", "time in seconds"):
+        return "s"
+    return _SPELLED.get(word) if word in _TIMES else None
