@@ -66,13 +66,33 @@ def test_p_is_adjusted_over_all_signals():
     assert adjusted_conditional(both) == [both[0].p]
 
 
+@pytest.mark.parametrize("later", [0.0, 30.0])  # the second beyond every lag
+def test_a_covariate_that_was_recorded_from_another_moment_on_is_taken_out_at_its_own_time(later):
+    session = breathing_pair()
+    first, second = session.recordings
+    breath = first.signals["resp"]
+    cut = replace(breath, values=breath.values[int(later * RATE) :], start=breath.start + later)
+    moved = replace(session, recordings=(replace(first, signals={**first.signals, "resp": cut}), second))
+    (left,) = BREATH(moved).conditional
+    assert min(left.explained) > 0.7
+
+
+def test_each_pair_of_a_group_has_its_own_answer_with_as_many_draws_as_without():
+    pair, other = breathing_pair(), breathing_pair(seed=5).recordings
+    third = replace(other[0], person=replace(other[0].person, id="cleo"))
+    finding = BREATH(replace(pair, recordings=(*pair.recordings, third)))
+    assert [left.plain.pair for left in finding.conditional] == [("ada", "ben"), ("ada", "cleo"), ("ben", "cleo")]
+    assert {len(left.coupling.nulls) for left in finding.conditional} == {199}
+
+
 def turns(*spans):
     return tuple(Turn(who, start, end) for who, start, end in spans)
 
 
 def test_speech_can_be_taken_out():
     rng = np.random.default_rng(2)
-    spans = [(who, 20.0 * k, 20.0 * k + 9) for k in range(30) for who in ("ada", "ben")]
+    begins = np.cumsum(rng.uniform(12, 30, 28))  # so that no other delay fits
+    spans = [(who, float(at), float(at + 9)) for at in begins if at < 590 for who in ("ada", "ben")]
     session = breathing_pair(shared=0.0)
     talking = np.zeros(int(600 * RATE))
     for _, start, end in spans[::2]:

@@ -170,16 +170,18 @@ def typed(path):
     return shlex.split(suggest_command(inspect_file(path)))[3:]
 
 
-@pytest.mark.parametrize(("first", "unit"), [(32874.0, "excel"), (73049.9, "excel"), (32873.0, "s"), (73050.1, "s")])
-def test_days_of_a_spreadsheet_are_proposed_as_such(tmp_path, first, unit):
-    path = rows(
-        tmp_path / "x.csv",
-        "Date,hr_a,hr_b",
-        (f"{first + k / 86400:.9f}" for k in range(60)),
-        wave(60),
-        wave(60, phase=1),
-    )
-    assert unit in typed(path)
+@pytest.mark.parametrize(
+    ("first", "step", "unit"),
+    [
+        (32874.0, 1 / 86400, "excel"), (73049.9, 1 / 86400, "excel"), (20000.0, 1 / 86400, "excel"), (19999.0, 1 / 86400, "s"),
+        (79999.0, 1 / 86400, "excel"), (80000.0, 1 / 86400, "s"), (46166.5, 1.99 / 59, "excel"), (46166.5, 2.01 / 59, "s"),
+        (46166.0, 1.0, "s"), (740000.0, 1 / 86400, "matlab"),
+    ],
+)  # fmt: skip
+def test_days_are_proposed_as_such_and_seconds_of_a_day_are_not(tmp_path, first, step, unit):
+    """What would be more than two days are seconds."""
+    times = (f"{first + k * step:.9f}" for k in range(60))
+    assert unit in typed(rows(tmp_path / "x.csv", "Date,hr_a,hr_b", times, wave(60), wave(60, phase=1)))
 
 
 @pytest.mark.parametrize(("name", "unit"), [("minutes", "min"), ("minutos", "min"), ("elapsed", "s")])

@@ -50,6 +50,11 @@ def test_what_stays_is_not_all_by_breath():
     assert words.endswith("So breathing, as recorded and in a straight line, does not explain all of it.")
 
 
+def test_what_shows_only_without_breath_is_said_to():
+    words = first_sentence(QUICK(BreathingPair(shared_slow=0.8).simulate(2)))
+    assert words.startswith("ada and ben, heart rate: only without ada's and ben's breathing did they move together")
+
+
 def test_neither_is_said_where_nothing_is_there():
     assert "neither with nor without" in first_sentence(QUICK(BreathingPair().simulate(3)))
 

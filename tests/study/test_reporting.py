@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from coregulation.cli import main
 from coregulation.data import data_text
 from coregulation.errors import UsageError
 from coregulation.report.catalogue import Catalogue
+from coregulation.study.pair_values import Linkage
+from coregulation.study.partners import StudySession
 from coregulation.study.plan import ReportingItem, StudyPlan, parse_plan
 from coregulation.study.reporting import AnswerSource, reporting_answer, reporting_checklist
-from coregulation.study.result import StudyResult
+from coregulation.study.result import PairRow, StudyResult
 from tests.study.folders import WORDS, write_study
 
 
@@ -43,6 +46,19 @@ def test_the_plan_s_own_words_stand_as_they_are():
     rows = answers(nothing(posture=" seated, face to face ", software="and R 4.4"))
     assert rows["posture"] == (AnswerSource.DECLARED, "seated, face to face")
     assert rows["software"][1].endswith("and R 4.4")
+
+
+def test_lengths_are_told_from_the_shortest_to_the_longest():
+    rows = tuple(
+        PairRow(
+            StudySession(f"s{k}", f"p{k}", None), "heart_rate", Linkage(0.1, 0.2, 0.0, 9.0), 0.1, 0.0, 3, 60.0 * minutes
+        )
+        for k, minutes in enumerate((10, 2, 5))
+    )
+    result = replace(nothing(), rows=rows)
+    assert (
+        answers(result)["length"][1] == "Heart rate: 5.0 min of common valid time in the median pair (2.0 to 10.0 min)."
+    )
 
 
 @pytest.mark.parametrize("blank", ["", "  "])

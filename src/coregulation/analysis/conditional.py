@@ -15,7 +15,7 @@ import numpy as np
 from coregulation.analysis.beat_source import BeatSeries
 from coregulation.analysis.blocks import shifting_spans
 from coregulation.analysis.channel_data import ChannelData, prepare_traces
-from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair
+from coregulation.analysis.pair import NullSettings, PairResult, analyze_pair, draws_per_pair
 from coregulation.analysis.preprocessing import align_pair, comparable_channels, plan_for
 from coregulation.analysis.secondary import compare_measures
 from coregulation.analysis.speech import find_speech
@@ -163,13 +163,15 @@ def condition_pairs(
     conditioning.check(session)
     _need_another(conditioning, channels)
     by_name = {channel.name: channel for channel in channels}
+    sources = {channel.name: _covariates(conditioning, session, channel, hearts) for channel in channels}
+    against = replace(against, surrogates=draws_per_pair(against.surrogates, len(answers) // max(1, len(channels))))
     usable = [a for a in answers if a.primary.p is not None and set(conditioning.covariates) - {a.channel}]
     results = []
     for done, answer in enumerate(usable):
         progress("without covariates", done, len(usable))
         channel = by_name[answer.channel]
-        sources = _covariates(conditioning, session, channel, hearts)
-        results.append(_condition(conditioning.regression, session, channel, answer, sources, measures, against))
+        own = sources[channel.name]
+        results.append(_condition(conditioning.regression, session, channel, answer, own, measures, against))
     progress("without covariates", len(usable), len(usable))
     return tuple(results)
 

@@ -13,13 +13,9 @@ from coregulation.io.tables.contents import ColumnContents, Contents
 from coregulation.io.tables.derived_columns import copies
 from coregulation.io.tables.header_names import carried_time_unit
 from coregulation.io.tables.likely_channels import likely_channel, person_part
+from coregulation.io.tables.time_proposals import unit_by_size
 from coregulation.io.tables.value_columns import letters
 
-_EPOCH = 1e8  # s; larger numbers count from 1970
-_SIZES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
-_EXCEL_DAYS = (32_874.0, 73_050.0)  # 1990 to 2099, as a spreadsheet counts days
-_EXCEL_LONGEST = 2.0  # days
-_LONGEST = 172_800.0  # s; two days
 _TIMES = frozenset({"time", "time stamp"})
 
 
@@ -258,7 +254,7 @@ def _times(first: Contents, channel: str, stated: ReadOptions) -> dict[str, str]
     rated = stated.rate is not None or first.is_timed or any(column.rate for column in first.columns)
     if time is not None and time.kind == "number" and time.unit is None and stated.time_unit is None and not rated:
         out = {} if stated.time_column is not None else {"time-column": str(time.number)}
-        return out | {"time-unit": carried_time_unit(time.name) or _time_unit(time)}
+        return out | {"time-unit": carried_time_unit(time.name) or unit_by_size(time.least or 0.0, time.most or 0.0)}
     return {"rate": "4"} if time is None and not rated and channel not in ("rr", "beats") else {}
 
 
@@ -267,13 +263,3 @@ def _rising(first: Contents, channel: str) -> list[ColumnContents]:
     rising = [c for c in first.columns if c.rises and not first.is_recording and channel not in ("rr", "beats")]
     counts = [c for c in rising if c.least in (0, 1) and c.most == c.least + c.rows - 1]
     return [column for column in rising if column not in counts]
-
-
-def _time_unit(time: ColumnContents) -> str:
-    """Propose the unit in which numbers that count from 1970 are, or in which a recording is not days long."""
-    first, last = time.least or 0.0, time.most or 0.0
-    if _EXCEL_DAYS[0] <= first <= _EXCEL_DAYS[1] and last - first < _EXCEL_LONGEST and time.rows > _EXCEL_LONGEST:
-        return "excel"
-    if first > _EPOCH:
-        return next((unit for unit, size in _SIZES.items() if first * size < 100 * _EPOCH), "ns")
-    return next((unit for unit, size in _SIZES.items() if (last - first) * size < _LONGEST), "ns")

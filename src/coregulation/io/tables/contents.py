@@ -13,7 +13,7 @@ from coregulation.io.formats import workbook
 from coregulation.io.formats.registry import read_any
 from coregulation.io.tables.cell_parsing import CellKind
 from coregulation.io.tables.column_meaning import ColumnMeaning, interpret_columns
-from coregulation.io.tables.mixed_rows import ROWS_EACH
+from coregulation.io.tables.mixed_rows import parting_labels
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table, TableShape
 from coregulation.signals import Floats
@@ -175,10 +175,7 @@ def _column(table: Table, meaning: ColumnMeaning) -> ColumnContents:
 
 def _labels(table: Table, meaning: ColumnMeaning) -> int:
     """Count the words of a column of text; 0 where they are too many to stand for people, or one."""
-    if meaning.kind is not CellKind.TEXT or table.carried:
-        return 0
-    labels = {word for word in table.words(meaning.number) if word}
-    return len(labels) if 1 < len(labels) <= len(table) / ROWS_EACH else 0
+    return 0 if meaning.kind is not CellKind.TEXT or table.carried else len(parting_labels(table, meaning.number))
 
 
 def _near(numbers: Floats) -> float:

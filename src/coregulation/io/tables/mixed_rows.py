@@ -23,7 +23,7 @@ _MEASURES = frozenset(
         "type", "kind", "name", "code",
     }
 )  # fmt: skip
-ROWS_EACH = 5  # rows per label at least; a label in each row is a row's own
+_ROWS_EACH = 5  # rows per label at least; a label in each row is a row's own
 
 
 def refuse_mixed_rows(
@@ -53,9 +53,28 @@ def refuse_mixed_rows(
         name = bare_name(meaning.name)
         if table.carried or meaning.number in {*chosen, *used, pair} or name not in _PAIRS | _MEASURES:
             continue
-        labels = list(dict.fromkeys(word for word in table.words(meaning.number) if word))
-        if 1 < len(labels) <= len(table) / ROWS_EACH:
+        labels = parting_labels(table, meaning.number)
+        if labels:
             _refuse(table, meaning, options, labels, of_pairs=name in _PAIRS)
+
+
+def parting_labels(table: Table, column: int) -> tuple[str, ...]:
+    """List the labels by which a column may part the rows, as of people or sessions.
+
+    Parameters
+    ----------
+    table
+        The table.
+    column
+        The number of the column, from 0.
+
+    Returns
+    -------
+    tuple of str
+        In the order of their first rows; () where there is one, or where they are as many as a row's own would be.
+    """
+    labels = tuple(dict.fromkeys(word for word in table.words(column) if word))
+    return labels if 1 < len(labels) <= len(table) / _ROWS_EACH else ()
 
 
 def _refuse(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from coregulation.errors import DataError
-from coregulation.io.tables.header_names import likely_time_unit, time_size
+from coregulation.io.tables.header_names import DAY_COUNTS, likely_time_unit, time_size
 from coregulation.io.tables.table import Table
 
 _LONGEST = 172_800.0  # s; two days
+_LONGEST_DAYS = 2.0  # the same in days, of times that are days of a spreadsheet
 
 
 def time_proposal(table: Table, column: int) -> str:
@@ -54,8 +55,25 @@ def proposed_unit(table: Table, column: int) -> str:
     known = numbers[np.isfinite(numbers)]
     if not len(known):
         return "s"
-    unit = likely_time_unit(float(known[0]))
-    span = float(known[-1] - known[0])
-    if unit == "s" and span > _LONGEST:  # no recording is days long
+    return unit_by_size(float(known[0]), float(known[-1]))
+
+
+def unit_by_size(first: float, last: float) -> str:
+    """Propose the unit of times by the first and the last of them: no recording is more than two days long.
+
+    Parameters
+    ----------
+    first, last
+        As they stand in the file.
+
+    Returns
+    -------
+    str
+        Such as "ms"; "s" where nothing tells.
+    """
+    unit, span = likely_time_unit(first), last - first
+    if unit in DAY_COUNTS and span > _LONGEST_DAYS:
+        unit = "s"
+    if unit == "s" and span > _LONGEST:
         return next((word for word in ("ms", "us", "ns") if span * time_size(word) <= _LONGEST), "s")
     return unit

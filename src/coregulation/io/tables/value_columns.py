@@ -14,7 +14,7 @@ from coregulation.io.tables.counters import COUNTS
 from coregulation.io.tables.derived_columns import refuse_copies, words_of
 from coregulation.io.tables.header_names import bare_name
 from coregulation.io.tables.likely_channels import likely_channel
-from coregulation.io.tables.mixed_rows import ROWS_EACH
+from coregulation.io.tables.mixed_rows import parting_labels
 from coregulation.io.tables.rising import is_rising
 from coregulation.io.tables.table import Table
 from coregulation.io.tables.time_proposals import proposed_unit, time_proposal
@@ -161,8 +161,8 @@ def refuse_stacked(table: Table, meanings: Meanings, time: int | None) -> None:
     for meaning in meanings:
         if table.carried or bare_name(meaning.name) not in _PERSON_WORDS or meaning.number == time:
             continue
-        labels = {word for word in table.words(meaning.number) if word}
-        if 1 < len(labels) <= len(table) / ROWS_EACH:
+        labels = parting_labels(table, meaning.number)
+        if labels:
             raise UsageError(
                 "{origin}: column {column} ({name!r}) tells {count} apart, so the rows are of several people. Say --long --person-column "
                 "{column} --value-column {value}; if they are of one person, take the column out of the file.",

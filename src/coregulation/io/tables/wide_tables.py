@@ -243,15 +243,18 @@ def _refuse_count_above(table: Table, numbers: Floats, options: ReadOptions) -> 
     if table.carried or len(table.columns) > 1 or table.names[0] or len(numbers) <= FEWEST:
         return
     first, others = float(numbers[0]), numbers[1:]
-    is_rate = first == options.rate and not np.nanmin(others) <= first <= np.nanmax(others)
-    if first == len(others) or is_rate:
+    facts = {"origin": table.origin, "first": first, "skip": table.first_row}
+    if first == options.rate and not np.nanmin(others) <= first <= np.nanmax(others):
         raise DataError(
-            "{origin}: its first number, {first:g}, is {what}. Say --skip-lines {skip} to leave it out (skip_lines in the manifest); if it is a "
-            "value, write a name for the column above it.",
-            origin=table.origin,
-            first=first,
-            what="the rate" if is_rate else "how many numbers follow",
-            skip=table.first_row,
+            "{origin}: its first number, {first:g}, is the rate. Say --skip-lines {skip} to leave it out (skip_lines in the manifest); if it "
+            "is a value, write a name for the column above it.",
+            **facts,
+        )
+    if first == len(others):
+        raise DataError(
+            "{origin}: its first number, {first:g}, is how many numbers follow. Say --skip-lines {skip} to leave it out (skip_lines in the "
+            "manifest); if it is a value, write a name for the column above it.",
+            **facts,
         )
 
 
