@@ -75,8 +75,8 @@ def test_page_terminal_tables_and_json_agree(finding, tmp_path):
     (measure,) = result["conditional_measures"]
     assert (kept["signal"], kept["covariates"], measure["measure"]) == ("heart_rate", ["resp"], "Concordance")
     assert kept["p"] == kept["adjusted"] > 0.05
-    assert "without covariates" in summary(finding)
-    assert "0 of 1 pair and signal beyond chance" in " ".join(summary(finding).split())
+    assert "what is left" in summary(finding)
+    assert "without breathing: 0 of 1 comparison beyond chance" in " ".join(summary(finding).split())
     for name in ("conditional", "conditional-measures"):
         assert len((tmp_path / "out" / "tables" / f"{name}.csv").read_text("utf-8-sig").splitlines()) == 2
     page = render_page(finding)

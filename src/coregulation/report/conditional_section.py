@@ -50,15 +50,20 @@ def conditional_row(finding: Finding, catalogue: Catalogue) -> str:
         The reader's language.
     """
     adjusted = [p for _, p in _rows(finding) if p is not None]
-    return catalogue.text("terminal.conditional-count", beyond=sum(map(is_beyond, adjusted)), tests=len(adjusted))
+    beyond, covariates = sum(map(is_beyond, adjusted)), _covariates(finding)
+    return catalogue.text("terminal.conditional-count", beyond=beyond, tests=len(adjusted), covariates=covariates)
 
 
 def methods_sentences(finding: Finding, write: MethodsWriter) -> Iterator[str]:
     """Yield what a methods section says of it."""
     if finding.conditional:
         regression = finding.provenance.settings["conditioning"]["regression"]
-        covariates = dict.fromkeys(name for of in finding.conditional for name in of.covariates)
-        yield write("conditional", covariates=tuple(covariates), **regression, seed=finding.provenance.seed)
+        yield write("conditional", covariates=_covariates(finding), **regression, seed=finding.provenance.seed)
+
+
+def _covariates(finding: Finding) -> tuple[str, ...]:
+    """Return everything that was taken out of some signal."""
+    return tuple(dict.fromkeys(name for of in finding.conditional for name in of.covariates))
 
 
 def _rows(finding: Finding) -> list[_Row]:
